@@ -1,0 +1,88 @@
+"""Opens the two databases with the settings that keep their promises; knows no table and no use case."""
+
+import json
+import sqlite3
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+BUSY_TIMEOUT_MS = 5_000
+CACHED_STATEMENTS = 256
+
+# Primary result codes of SQLite that mean the disk, a lock or the file, not a mistake in a statement:
+# BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, AUTH, NOTADB.
+SQLITE_FAULTS = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 23, 26})
+# Beginnings of SQLSTATE: connection, read-only, resources, limits, prerequisite, operator, system, internal.
+POSTGRESQL_FAULTS = ("08", "25006", "53", "54", "55", "57", "58", "XX")
+# serialization_failure and deadlock_detected: the same work, run again, may well succeed.
+POSTGRESQL_COLLISIONS = frozenset({"40001", "40P01"})
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_engine(url: str) -> Engine:
+    """Return the engine for `sqlite:///…` or `postgresql+psycopg://…`; each connection is its caller's."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(
+            url, poolclass=NullPool, isolation_level="SERIALIZABLE", json_serializer=_compact
+        )
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        json_serializer=_compact,
+        connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not open transactions by itself: its BEGIN is deferred and would let two writers
+    # read the same balance.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _driver_error(error: BaseException) -> Any:  # noqa: ANN401 - two drivers, two unrelated families of errors
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def is_fault(error: BaseException) -> bool:
+    """Tell whether the storage failed (disk, lock, connection), as against a mistake or a violated rule."""
+    cause = _driver_error(error)
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in SQLITE_FAULTS
+    if isinstance(cause, psycopg.Error):
+        if cause.sqlstate is None:
+            return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        return cause.sqlstate.startswith(POSTGRESQL_FAULTS)
+    return False
+
+
+def is_collision(error: BaseException) -> bool:
+    """Tell whether two transactions met and running this one again is the answer."""
+    cause = _driver_error(error)
+    return isinstance(cause, psycopg.Error) and cause.sqlstate in POSTGRESQL_COLLISIONS
