@@ -1,0 +1,1 @@
+"""Talks: Telegram, reminders, the sandbox, the shell."""

@@ -1,0 +1,1 @@
+"""One file a thing to look at."""

@@ -1,0 +1,1 @@
+"""Remembers, and keeps the rules. Never imports bot, telegram or apscheduler."""

@@ -1,0 +1,213 @@
+"""The codes of the trade, as they are stored. PURE; their words stand in the texts, under the same slugs."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do; one person may hold several."""
+
+    CADRE = "cadre"
+    OFFICER = "officer"
+    CHAIR = "chair"
+    TREASURER = "treasurer"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class PersonState(StrEnum):
+    """REGISTERED: known from the register, not in Telegram yet."""
+
+    REGISTERED = "REGISTERED"
+    ACTIVE = "ACTIVE"
+    REMOVED = "REMOVED"
+
+
+class HouseholdState(StrEnum):
+    """The life cycle of a file."""
+
+    LEAD = "LEAD"
+    TO_VISIT = "TO_VISIT"
+    TO_REVIEW = "TO_REVIEW"
+    PUBLIC = "PUBLIC"
+    ACTIVE = "ACTIVE"
+    EXIT_PROPOSED = "EXIT_PROPOSED"
+    EXIT_PUBLIC = "EXIT_PUBLIC"
+    MONITOR = "MONITOR"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+
+
+class Category(StrEnum):
+    """The company's own degrees of hardship."""
+
+    SPECIAL = "SPECIAL"
+    LONG = "LONG"
+    TEMP = "TEMP"
+
+
+class SystemCategory(StrEnum):
+    """The union system's degrees of hardship."""
+
+    DEEP = "DEEP"
+    RELATIVE = "RELATIVE"
+    ACCIDENT = "ACCIDENT"
+
+
+class Cause(StrEnum):
+    """Why a household is in hardship: exactly one main cause, up to three others."""
+
+    NO_CAPACITY = "NO_CAPACITY"
+    JOBLESS = "JOBLESS"
+    LAID_OFF = "LAID_OFF"
+    UNINSURED = "UNINSURED"
+    UNPAID_INSURANCE = "UNPAID_INSURANCE"
+    ILLNESS = "ILLNESS"
+    DISASTER = "DISASTER"
+    ACCIDENT = "ACCIDENT"
+    SCHOOLING = "SCHOOLING"
+    OTHER = "OTHER"
+
+
+class ExitReason(StrEnum):
+    """Why a file is closed."""
+
+    RECOVERED = "RECOVERED"
+    DEATH = "DEATH"
+    TRANSFER = "TRANSFER"
+    RETIRED = "RETIRED"
+    FAMILY_CHANGED = "FAMILY_CHANGED"
+    GAVE_UP = "GAVE_UP"
+    DUPLICATE = "DUPLICATE"
+    LOST = "LOST"
+
+
+class Clear(StrEnum):
+    """The five things of a household that must be clear 五清."""
+
+    FAMILY = "FAMILY"
+    CAUSE = "CAUSE"
+    SKILL = "SKILL"
+    JOB = "JOB"
+    MIND = "MIND"
+
+
+class ReportKind(StrEnum):
+    """The two reports; the form's slug."""
+
+    VISIT = "visit"
+    REVISIT = "revisit"
+
+
+class ReportState(StrEnum):
+    """UNDONE: taken back within ten minutes; it stays readable and counts nowhere."""
+
+    SUBMITTED = "SUBMITTED"
+    UNDONE = "UNDONE"
+
+
+class AidKind(StrEnum):
+    """What is given."""
+
+    SPRING = "SPRING"
+    ANNUAL = "ANNUAL"
+    WARMTH = "WARMTH"
+    LIVING = "LIVING"
+    MEDICAL = "MEDICAL"
+    STUDY = "STUDY"
+    JINQIU = "JINQIU"
+    COOL = "COOL"
+    JOB = "JOB"
+    TRAIN = "TRAIN"
+    LEGAL = "LEGAL"
+
+
+class FundSource(StrEnum):
+    """Whose money it is; only COMPANY has a balance here."""
+
+    COMPANY = "COMPANY"
+    GROUP = "GROUP"
+    PROVINCE_COMPANY = "PROVINCE_COMPANY"
+    PROVINCE_UNION = "PROVINCE_UNION"
+    CITY_UNION = "CITY_UNION"
+    DONATION = "DONATION"
+
+
+class AidState(StrEnum):
+    """From proposal to revisit."""
+
+    DRAFT = "DRAFT"
+    TO_REVIEW = "TO_REVIEW"
+    TO_APPROVE = "TO_APPROVE"
+    APPROVED = "APPROVED"
+    PAID = "PAID"
+    REVISITED = "REVISITED"
+    CLOSED = "CLOSED"
+    RETURNED = "RETURNED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    REVERSED = "REVERSED"
+
+
+class PayMethod(StrEnum):
+    """How the money reached the household."""
+
+    TRANSFER = "TRANSFER"
+    CASH = "CASH"
+    GOODS = "GOODS"
+
+
+class EntryKind(StrEnum):
+    """What a ledger entry records; the amount's sign follows from it."""
+
+    OPENING = "OPENING"
+    INCOME = "INCOME"
+    PAYMENT = "PAYMENT"
+    REVERSAL = "REVERSAL"
+
+
+class IncomeKind(StrEnum):
+    """Where an income comes from."""
+
+    CARRY_OVER = "CARRY_OVER"
+    ADMINISTRATION = "ADMINISTRATION"
+    UNION_DUES = "UNION_DUES"
+    UPPER = "UPPER"
+    DONATION = "DONATION"
+    INTEREST = "INTEREST"
+    OTHER = "OTHER"
+
+
+class FollowupKind(StrEnum):
+    """What falls due."""
+
+    RECHECK = "recheck"
+    REVISIT = "revisit"
+    MONITOR = "monitor"
+    RETRY = "retry"
+
+
+class FollowupState(StrEnum):
+    """OPEN until a report answers it, or the household no longer needs it."""
+
+    OPEN = "OPEN"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+
+
+class Stage(StrEnum):
+    """How far a due item has been told: to the cadre thrice, then up the ladder."""
+
+    OPENS = "opens"
+    DUE = "due"
+    LATE = "late"
+    OFFICER = "officer"
+    CHAIR = "chair"
+
+
+class DraftState(StrEnum):
+    """ACTIVE: being filled now (one a person); KEPT: put aside; the rest are over."""
+
+    ACTIVE = "ACTIVE"
+    KEPT = "KEPT"
+    SUBMITTED = "SUBMITTED"
+    CANCELLED = "CANCELLED"

@@ -1,0 +1,92 @@
+"""What storage refuses, by name: every refusal is a child of `Refused` with its own slug and words."""
+
+from typing import ClassVar
+
+
+class NotSaved(Exception):
+    """The storage itself failed (disk full, locked, gone); nothing of the work was kept."""
+
+
+class Refused(Exception):
+    """A rule of the trade says no; nothing was changed.
+
+    `slug` finds the words (`refused.<slug>`), `details` fills their placeholders.
+    """
+
+    slug: ClassVar[str] = "refused"
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.slug, details)
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not yours to see; the two look alike on purpose."""
+
+    slug = "not_found"
+
+
+class NotAllowed(Refused):
+    """The person's roles do not carry this act."""
+
+    slug = "not_allowed"
+
+
+class InvitationInvalid(Refused):
+    """The code is unknown, used or expired; which of these is not said."""
+
+    slug = "invitation_invalid"
+
+
+class AlreadyJoined(Refused):
+    """This Telegram account already belongs to a person."""
+
+    slug = "already_joined"
+
+
+class HouseholdClosed(Refused):
+    """The file is closed; no more reports are taken for it."""
+
+    slug = "household_closed"
+
+
+class AlreadyReported(Refused):
+    """The report under this id is already there; a second submit changes nothing."""
+
+    slug = "already_reported"
+
+
+class TooLateToUndo(Refused):
+    """The ten minutes for an undo have passed; an amendment is the way."""
+
+    slug = "too_late_to_undo"
+
+
+class DateInFuture(Refused):
+    """A visit cannot have happened after today."""
+
+    slug = "date_in_future"
+
+
+class NotPaid(Refused):
+    """A revisit needs a payment that was made."""
+
+    slug = "not_paid"
+
+
+class SnoozedTooOften(Refused):
+    """A reminder may be put off three times; then the officer decides."""
+
+    slug = "snoozed_too_often"
+
+
+class ImportRefused(Refused):
+    """One or more rows of an import are bad; `details["rows"]` names each."""
+
+    slug = "import_refused"
+
+
+class Overdrawn(Refused):
+    """The fund holds less than this payment."""
+
+    slug = "overdrawn"
