@@ -1,0 +1,148 @@
+"""The figures and intervals of the trade; PURE: knows no table, no clock and no text.
+
+Every figure names its source: "Kaiyuan union, 2017" is what the union of the Kaiyuan power company published
+of its own practice, "common public practice" is what public union rules agree on, "our default" is ours where
+nothing public says. Money is fen, intervals are calendar days, days are dates of the union's own time zone.
+"""
+
+from datetime import date, time, timedelta
+from types import MappingProxyType
+
+from storage.codes import AidKind, Category, FundSource, Stage
+
+FEN_PER_YUAN = 100
+
+# --- what may be given -----------------------------------------------------------------------------------
+
+# Spring Festival grant per person by year, raised with prices. Kaiyuan union, 2017.
+SPRING_STANDARDS_FEN = MappingProxyType({2016: 100_000, 2017: 150_000, 2018: 200_000})
+# One grant a person and year for special and long-term hardship. Kaiyuan union, 2017.
+ANNUAL_STANDARD_FEN = 100_000
+ANNUAL_CATEGORIES = frozenset({Category.SPECIAL, Category.LONG})
+# Living aid a time, lowest and highest. Kaiyuan union, 2017.
+LIVING_BAND_FEN = (100_000, 500_000)
+# Living aid a person from the company fund. Kaiyuan union, 2017; that it is per calendar year is our default.
+LIVING_CAP_FEN = 1_000_000
+# At most once a household and year. Kaiyuan union, 2017.
+ONCE_A_YEAR = frozenset({AidKind.SPRING, AidKind.ANNUAL})
+# What is recorded with no money of a fund behind it. Kaiyuan union, 2017.
+WITHOUT_CASH = frozenset({AidKind.COOL, AidKind.JOB, AidKind.TRAIN, AidKind.LEGAL})
+# The only money with a balance here; other sources are recorded alone. Kaiyuan union, 2017.
+OWN_FUND = FundSource.COMPANY
+# Approvers needed: up to the first amount one, up to the second two, above three. Our default.
+APPROVAL_BANDS_FEN = (200_000, 500_000)
+# Shares of the yearly budget, in percent, at which the fund raises an alarm. Our default.
+BUDGET_ALARMS_PERCENT = (80, 100)
+
+# --- when somebody goes ----------------------------------------------------------------------------------
+
+# Re-check of an open file by its category: half a year is common public practice, the others our default.
+RECHECK_DAYS = MappingProxyType({Category.SPECIAL: 90, Category.LONG: 180, Category.TEMP: 60})
+# Revisits after a payment, by kind. Our default.
+REVISIT_DAYS = MappingProxyType(
+    {
+        AidKind.SPRING: (15,),
+        AidKind.ANNUAL: (15,),
+        AidKind.WARMTH: (15,),
+        AidKind.COOL: (15,),
+        AidKind.LIVING: (30,),
+        AidKind.MEDICAL: (30,),
+        AidKind.LEGAL: (30,),
+        AidKind.STUDY: (45,),
+        AidKind.JINQIU: (45,),
+        AidKind.JOB: (30, 90),
+        AidKind.TRAIN: (30, 90),
+    }
+)
+# Kinds whose days count from the next term's first day, not from the payment. Our default.
+FROM_TERM_START = frozenset({AidKind.STUDY, AidKind.JINQIU})
+# Month and day on which a school term starts. Common public practice.
+TERM_STARTS = ((3, 1), (9, 1))
+# Revisits in the half year a household is followed after its exit. Common public practice.
+MONITOR_DAYS = (90, 180)
+# A due item opens this many days before it is due. Our default.
+WINDOW_DAYS = 7
+# When a due item is told to whom: days from the due day, in the order of the ladder. Our default.
+STAGE_DAYS = MappingProxyType(
+    {Stage.OPENS: -WINDOW_DAYS, Stage.DUE: 0, Stage.LATE: 3, Stage.OFFICER: 7, Stage.CHAIR: 14}
+)
+# What is known of a household counts as unclear when it was verified longer ago than this. Our default.
+CLEAR_STALE_DAYS = 180
+# Aid to a household not visited for longer than this asks for a reason. Our default.
+AID_WITHOUT_VISIT_DAYS = 180
+# Two go together; one alone is flagged. Common public practice.
+VISITORS_EXPECTED = 2
+# Attempts without meeting anybody after which the officer gets it. Our default.
+MISSED_VISITS_MAX = 3
+# From this amount up a telephone call is not enough of a revisit. Our default.
+PHONE_BELOW_FEN = 500_000
+# Days of a public notice, working days. Common public practice.
+NOTICE_WORKING_DAYS = 5
+
+# --- when people are spoken to ---------------------------------------------------------------------------
+
+# The morning digest, and the hours in which nobody is reminded. Our default.
+DIGEST_AT = time(8, 30)
+QUIET_FROM = time(21, 0)
+QUIET_UNTIL = time(7, 30)
+
+
+def recheck_days(category: Category | str) -> int:
+    """Return after how many days a household of this category is visited again."""
+    return RECHECK_DAYS[Category(category)]
+
+
+def revisit_days(kind: AidKind | str) -> tuple[int, ...]:
+    """Return the days after a payment (for schooling: after the term's start) at which it is revisited."""
+    return REVISIT_DAYS[AidKind(kind)]
+
+
+def revisit_due_on(kind: AidKind | str, paid_on: date) -> list[date]:
+    """Return the days on which a payment of this kind is to be revisited, earliest first."""
+    start = next_term_start(paid_on) if kind in FROM_TERM_START else paid_on
+    return [start + timedelta(days=days) for days in revisit_days(kind)]
+
+
+def monitor_due_on(monitor_from: date) -> list[date]:
+    """Return the days on which a household that left is looked at once more, earliest first."""
+    return [monitor_from + timedelta(days=days) for days in MONITOR_DAYS]
+
+
+def next_term_start(day: date) -> date:
+    """Return the first day of a school term on or after `day`."""
+    starts = [date(year, *start) for year in (day.year, day.year + 1) for start in TERM_STARTS]
+    return next(start for start in starts if start >= day)
+
+
+def stage_on(stage: Stage | str, due_on: date) -> date:
+    """Return the day on which a stage of the ladder is reached for an item due on `due_on`."""
+    return due_on + timedelta(days=STAGE_DAYS[Stage(stage)])
+
+
+def available_fen(balance_fen: int, budget_left_fen: int | None, reserved_fen: int) -> int:
+    """Return what the fund can still promise: never more than it has, nor than the year's budget leaves.
+
+    A year without a budget (None) is bounded by the balance alone; the result is never negative.
+    """
+    free = balance_fen if budget_left_fen is None else min(balance_fen, budget_left_fen)
+    return max(0, free - reserved_fen)
+
+
+def cap_room_fen(living_paid_fen: int, living_reserved_fen: int) -> int:
+    """Return what of the year's living aid cap is left after what was paid and promised; never negative."""
+    return max(0, LIVING_CAP_FEN - living_paid_fen - living_reserved_fen)
+
+
+def most_payable(room_fen: int, free_fen: int) -> int:
+    """Return the most living aid that can be given at once: within band, cap room and available money.
+
+    Zero when that is less than the band's lower end.
+    """
+    lowest, highest = LIVING_BAND_FEN
+    most = min(highest, room_fen, free_fen)
+    return most if most >= lowest else 0
+
+
+def approvers_needed(amount_fen: int) -> int:
+    """Return how many people must approve an amount."""
+    return 1 + sum(amount_fen > band for band in APPROVAL_BANDS_FEN)
