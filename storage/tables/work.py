@@ -122,3 +122,15 @@ class DraftRow(SQLModel, table=True):
     state: str = DraftState.ACTIVE
     started_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     touched_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Question(SQLModel, table=True):
+    """What the bot last asked a person outside a report (whose file?), so that a bare name is its answer."""
+
+    __tablename__ = "questions"
+
+    person_id: int = Field(
+        foreign_key="people.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    purpose: str
+    asked_at: datetime = Field(sa_column=Column(Instant, nullable=False))

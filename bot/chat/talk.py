@@ -1,0 +1,122 @@
+"""What a screen has at hand while it answers one update: who, in which words, and how to speak.
+
+Speaking only writes outbox rows in the update's own transaction; nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.chat.buttons import inline_markup
+from storage import outbox
+from storage.outbox import Priority
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.chat.buttons import Keyboard
+    from bot.chat.incoming import Incoming
+    from bot.texts.catalogue import Words
+    from storage.database import Transaction
+    from storage.people import Person
+
+TEXT_LIMIT = 4_000
+TOAST_LIMIT = 200
+# Telegram forgets a tap soon after; an answer later than this only makes an error.
+TOAST_LIFETIME = timedelta(seconds=30)
+
+
+class Talk:
+    """One update's conversation with one person."""
+
+    def __init__(self, tx: Transaction, incoming: Incoming, person: Person, words: Words) -> None:
+        self.tx = tx
+        self.incoming = incoming
+        self.person = person
+        self.words = words
+        self._tap_answered = False
+
+    @property
+    def today(self) -> date:
+        """The day in the union's own time zone."""
+        return self.tx.today
+
+    def say(
+        self,
+        text: str,
+        keyboard: Keyboard | None = None,
+        *,
+        markup: dict[str, object] | None = None,
+        protected: bool = False,
+    ) -> None:
+        """Send a new message; `protected` ones can be neither forwarded nor saved."""
+        payload = _message(self.incoming.chat_id, text, keyboard)
+        if markup is not None:
+            payload["reply_markup"] = markup
+        if protected:
+            payload["protect_content"] = True
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendMessage", payload=payload)
+
+    def card(self, key: str, text: str, keyboard: Keyboard | None = None, *, repost: bool = False) -> None:
+        """Show the card of that name: edited in place where it stands, or sent when there is none yet."""
+        outbox.put(
+            self.tx,
+            chat_id=self.incoming.chat_id,
+            method="sendMessage",
+            payload=_message(self.incoming.chat_id, text, keyboard),
+            card=key,
+            repost=repost,
+        )
+
+    def replace(self, text: str, keyboard: Keyboard | None = None) -> None:
+        """Turn the message whose button was tapped into this; a new message when nothing was tapped."""
+        if self.incoming.kind != "tap":
+            self.say(text, keyboard)
+            return
+        payload = _message(self.incoming.chat_id, text, keyboard)
+        payload["message_id"] = self.incoming.message_id
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="editMessageText", payload=payload)
+
+    def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the tap, with a short word or silently; a second answer is dropped."""
+        if self._tap_answered or not self.incoming.tap_id:
+            return
+        self._tap_answered = True
+        payload: dict[str, object] = {"callback_query_id": self.incoming.tap_id}
+        if text:
+            payload["text"] = text[:TOAST_LIMIT]
+            payload["show_alert"] = alert
+        outbox.put(
+            self.tx,
+            chat_id=self.incoming.chat_id,
+            method="answerCallbackQuery",
+            payload=payload,
+            priority=Priority.TOAST,
+            expires_at=self.tx.now + TOAST_LIFETIME,
+        )
+
+    def tell(
+        self, chat_id: int, text: str, keyboard: Keyboard | None = None, *, key: str | None = None
+    ) -> None:
+        """Tell somebody else at once; `key` makes sure it is told once."""
+        outbox.put(
+            self.tx,
+            chat_id=chat_id,
+            method="sendMessage",
+            payload=_message(chat_id, text, keyboard),
+            priority=Priority.URGENT,
+            key=key,
+        )
+
+
+def _message(chat_id: int, text: str, keyboard: Keyboard | None) -> dict[str, object]:
+    payload: dict[str, object] = {
+        "chat_id": chat_id,
+        "text": text[:TEXT_LIMIT],
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if keyboard:
+        payload["reply_markup"] = inline_markup(keyboard)
+    return payload

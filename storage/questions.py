@@ -1,0 +1,38 @@
+"""What the bot last asked a person outside a report, so that a bare name can be its answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from storage.tables.work import Question
+
+if TYPE_CHECKING:
+    from storage.database import Transaction
+
+# After this long a bare name is more likely a new thought than an answer.
+ANSWER_WITHIN = timedelta(hours=12)
+_QUESTIONS = Question.__table__  # type: ignore[attr-defined]  # SQLModel's tables are made at run time
+
+
+def ask(tx: Transaction, person_id: int, purpose: str) -> None:
+    """Remember that `purpose` (a route of the chat) was asked; it replaces what was asked before."""
+    forget(tx, person_id)
+    tx.connection.execute(insert(_QUESTIONS).values(person_id=person_id, purpose=purpose, asked_at=tx.now))
+
+
+def asked(tx: Transaction, person_id: int) -> str | None:
+    """Return the purpose that still waits for an answer, if one does."""
+    row = tx.connection.execute(
+        select(_QUESTIONS.c.purpose, _QUESTIONS.c.asked_at).where(_QUESTIONS.c.person_id == person_id)
+    ).one_or_none()
+    if row is None or tx.now - row.asked_at > ANSWER_WITHIN:
+        return None
+    return str(row.purpose)
+
+
+def forget(tx: Transaction, person_id: int) -> None:
+    """Nothing is asked any more."""
+    tx.connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.person_id == person_id))
