@@ -137,7 +137,8 @@ class Lane:
                 self._run(connection, jobs)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the waiters must hear of it
                 _fail(jobs, error)
-                connection = _drop(connection)
+                _drop(connection)
+                connection = None
             tell_all(jobs)
         _drop(connection)
 

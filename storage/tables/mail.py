@@ -41,7 +41,7 @@ inbox = Table(
         sqlite_where=text("state = 'NEW'"),
         postgresql_where=text("state = 'NEW'"),
     ),
-    Index("ix_inbox_state", "state", "update_id"),
+    Index("ix_inbox_finished", "finished_at"),
 )
 
 outbox = Table(
@@ -67,11 +67,13 @@ outbox = Table(
     Column("error", String(200)),
     Index(
         "ix_outbox_waiting",
+        "priority",
         "id",
         sqlite_where=text("state = 'NEW'"),
         postgresql_where=text("state = 'NEW'"),
     ),
-    Index("ix_outbox_state", "state", "created_at"),
+    Index("ix_outbox_chat", "chat_id", "state"),
+    Index("ix_outbox_sent", "sent_at"),
     sqlite_autoincrement=True,
 )
 

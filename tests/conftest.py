@@ -1,0 +1,100 @@
+"""What every test may ask for: a clock, a database of its own on each kind of server."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import shutil
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import SQLModel
+
+from storage import tables
+from storage.database import Database
+from storage.secrets import Vault
+from tests import postgres
+from tests.clock import FakeClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECRET = "a secret for tests only"  # noqa: S105 - it guards nothing
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def create_schema(url: str) -> None:
+    """Make every table in an empty database."""
+    for module in pkgutil.iter_modules(tables.__path__):
+        importlib.import_module(f"storage.tables.{module.name}")
+    database = Database(url, vault=Vault(SECRET), clock=FakeClock(), zone=ZONE)
+    database.transact(lambda tx: SQLModel.metadata.create_all(tx.connection))
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    server = postgres.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.PostgresServer) -> str:
+    name = postgres_server.create("tiexin_template")
+    create_schema(postgres_server.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "tiexin.db"
+    create_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "tiexin.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.PostgresServer, postgres_template: str) -> Iterator[str]:
+    name = postgres_server.create(template=postgres_template)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database with the schema, once on each kind of server."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(SECRET)
+
+
+@pytest.fixture
+def database(database_url: str, clock: FakeClock, vault: Vault) -> Iterator[Database]:
+    opened = Database(database_url, vault=vault, clock=clock, zone=ZONE)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str, clock: FakeClock, vault: Vault) -> Iterator[Database]:
+    """For what only the embedded database does, or what need not be tried twice."""
+    opened = Database(sqlite_url, vault=vault, clock=clock, zone=ZONE)
+    yield opened
+    opened.close()

@@ -1,0 +1,1 @@
+"""Tests of the transport: inbox, intake, outbox, delivery, and the database under them."""
