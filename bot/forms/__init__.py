@@ -1,0 +1,1 @@
+"""What is asked, and in what order: pure, without Telegram, storage or clock."""

@@ -1,0 +1,1 @@
+"""The kinds of answer a question can want, one a file."""

@@ -1,0 +1,7 @@
+"""All forms, by slug."""
+
+from __future__ import annotations
+
+from bot.forms import home_visit, revisit
+
+FORMS = {form.slug: form for form in (home_visit.FORM, revisit.FORM)}
