@@ -85,9 +85,15 @@ def editable(form: Form, draft: Draft) -> tuple[Field, ...]:
 
 
 def missing(form: Form, draft: Draft) -> tuple[Field, ...]:
-    """The required visible fields without an answer, in order."""
+    """The required visible fields without an answer, in order.
+
+    A field that is asked only sometimes is required only then; otherwise the file has its value.
+    """
+    shown, facts = _walk(form, draft)
     return tuple(
-        field for field in visible(form, draft) if field.required and field.slug not in draft.answers
+        field
+        for field in shown
+        if field.required and field.slug not in draft.answers and all_hold(field.ask_when, facts)
     )
 
 

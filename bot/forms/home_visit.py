@@ -100,16 +100,24 @@ _HOUSEHOLD = (
         "employment",
         Choice(("AT_WORK", "ON_SICK_LEAVE", "INTERNAL_RETIRED", "LAID_OFF", "JOBLESS", "RETIRED")),
         when=(MET,),
+        optional=True,
     ),
-    Field("health", Choice(("GOOD", "CHRONIC", "SERIOUS", "DISABLED")), when=(MET,)),
+    Field("health", Choice(("GOOD", "CHRONIC", "SERIOUS", "DISABLED")), when=(MET,), optional=True),
     Field(
         "medical_costs",
         Money(limit_fen=sets.YEARLY_LIMIT_FEN),
         when=(MET, When("health", ("CHRONIC", "SERIOUS", "DISABLED"))),
         optional=True,
     ),
-    Field("schooling", Choice(("NONE", "SCHOOL", "HIGH_SCHOOL", "COLLEGE", "GRADUATED")), when=(MET,)),
-    Field("housing", Choice(("OWN", "COMPANY", "RENTED", "WITH_FAMILY", "UNSAFE")), when=(MET,)),
+    Field(
+        "schooling",
+        Choice(("NONE", "SCHOOL", "HIGH_SCHOOL", "COLLEGE", "GRADUATED")),
+        when=(MET,),
+        optional=True,
+    ),
+    Field(
+        "housing", Choice(("OWN", "COMPANY", "RENTED", "WITH_FAMILY", "UNSAFE")), when=(MET,), optional=True
+    ),
 )
 
 _CLEARS = (
@@ -124,7 +132,7 @@ _CLEARS = (
     *(
         Field(
             f"clear_{clear.lower()}",
-            Text(buttons=("UNKNOWN",), shared="clears"),
+            Text(buttons=("UNKNOWN",), shared="unknown"),
             when=(MET, *_told(clear)),
             carried=False,
         )
@@ -139,7 +147,7 @@ _CLEARS = (
         optional=True,
         preticked=True,
     ),
-    Field("mind", Choice(("STEADY", "ANXIOUS", "LOW", "UPSET", "CRISIS")), when=(MET,)),
+    Field("mind", Choice(("STEADY", "ANXIOUS", "LOW", "UPSET", "CRISIS")), when=(MET,), optional=True),
     Field(
         "job_wish",
         Choice(("NONE", "ANY_JOB", "NEAR_HOME", "TRAINING", "OWN_TRADE", "UNABLE")),
@@ -166,6 +174,7 @@ _HELP = (
             exclusive=("NONE",),
         ),
         when=(MET,),
+        optional=True,
         preticked=True,
     ),
     Field("needs", Choices(sets.NEEDS, exclusive=("NONE",), shared="needs"), when=(MET,), preticked=True),
@@ -174,8 +183,15 @@ _HELP = (
         "exclusions",
         Choices(("NONE", "TWO_HOMES", "BUSINESS", "PRIVATE_SCHOOL", "CAR", "DOUBT"), exclusive=("NONE",)),
         when=(MET,),
+        optional=True,
     ),
-    Field("verified", Choices(("SEEN", "PAPERS", "NEIGHBOURS", "UNIT", "TOLD")), when=(MET,), preticked=True),
+    Field(
+        "verified",
+        Choices(("SEEN", "PAPERS", "NEIGHBOURS", "UNIT", "TOLD")),
+        when=(MET,),
+        optional=True,
+        preticked=True,
+    ),
     Field(
         "aid_given",
         Pick("payments"),
