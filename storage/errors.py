@@ -90,3 +90,9 @@ class Overdrawn(Refused):
     """The fund holds less than this payment."""
 
     slug = "overdrawn"
+
+
+class NotReversible(Refused):
+    """The entry is a reversal itself, or was taken back before."""
+
+    slug = "not_reversible"
