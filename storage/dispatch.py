@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
-from storage.outbox import ERROR_CHARACTERS, FAILED, FILE_SEAL, NEW, SEAL
+from storage.outbox import ERROR_CHARACTERS, FAILED, FILE_SEAL, NEW, SEAL, Priority
 from storage.tables.mail import cards, outbox, outbox_files
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _taking(*more: ColumnElement[bool]) -> ReturningUpdate[Any]:
         select(outbox.c.id)
         .where(
             outbox.c.state == NEW,
+            outbox.c.priority <= bindparam("last"),
             or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now")),
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
             *more,
@@ -127,8 +128,12 @@ def _taking(*more: ColumnElement[bool]) -> ReturningUpdate[Any]:
 _TAKE = {"sqlite": _taking(), "postgresql": _taking(~_held_by_others())}
 
 
-def claim(tx: Transaction, owner: str, limit: int) -> tuple[list[Letter], dict[tuple[int, str], int]]:
+def claim(
+    tx: Transaction, owner: str, limit: int, last: Priority = Priority.REMINDER
+) -> tuple[list[Letter], dict[tuple[int, str], int]]:
     """Take up to `limit` letters that are due, the most urgent first, for 60 seconds (`renew` prolongs it).
+
+    `last`: nothing less urgent than this is taken.
 
     On PostgreSQL a chat of which another owner holds letters is left to that owner, so that its order is
     kept. Returns the letters, oldest first, and the messages that are now the cards of their chats.
@@ -136,7 +141,7 @@ def claim(tx: Transaction, owner: str, limit: int) -> tuple[list[Letter], dict[t
     until = tx.now + timedelta(seconds=LEASE_SECONDS)
     rows = tx.connection.execute(
         _TAKE[tx.connection.dialect.name],
-        {"now": tx.now, "most": limit, "mine": owner, "until": until},
+        {"now": tx.now, "most": limit, "last": int(last), "mine": owner, "until": until},
     ).all()
     letters = [
         Letter(row[0], row[1], row[2], json.loads(tx.vault.open(row[3], SEAL)), *row[4:])
