@@ -1,0 +1,1 @@
+"""Telegram on this machine, for trying the product and for its tests."""

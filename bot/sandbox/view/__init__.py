@@ -1,0 +1,1 @@
+"""What the sandbox page sees and does."""
