@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -67,3 +67,8 @@ def one_of(column: str, values: Iterable[str], *, nullable: bool = False) -> Che
     listed = ", ".join(f"'{value}'" for value in values)
     rule = f"{column} IN ({listed})"
     return CheckConstraint(f"{column} IS NULL OR {rule}" if nullable else rule, name=f"{column}_known")
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return a model's table, for statements of the hot path that need no objects."""
+    return model.metadata.tables[str(model.__tablename__)]

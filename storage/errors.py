@@ -96,3 +96,27 @@ class NotReversible(Refused):
     """The entry is a reversal itself, or was taken back before."""
 
     slug = "not_reversible"
+
+
+class NameUnknown(Refused):
+    """The register knows nobody of that name there."""
+
+    slug = "name_unknown"
+
+
+class NameAmbiguous(Refused):
+    """The register knows several of that name there; `details["count"]` says how many."""
+
+    slug = "name_ambiguous"
+
+
+class LastAdmin(Refused):
+    """Without this person nobody would be left who can invite others."""
+
+    slug = "last_admin"
+
+
+class SchemaNewer(Refused):
+    """The database was brought to a schema that this version does not know: `details["revision"]`."""
+
+    slug = "schema_newer"

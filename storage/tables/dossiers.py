@@ -26,7 +26,6 @@ class Household(SQLModel, table=True):
         CheckConstraint("rigid_costs_fen IS NULL OR rigid_costs_fen >= 0", name="rigid_costs_not_negative"),
         CheckConstraint("state != 'CLOSED' OR closed_on IS NOT NULL", name="closed_has_date"),
         CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed_after_opened"),
-        Index("ix_households_initials", "initials"),
         Index("ix_households_union_state", "union_id", "state"),
         Index("ix_households_liaison", "liaison_id"),
     )
@@ -35,7 +34,6 @@ class Household(SQLModel, table=True):
     file_no: str = Field(unique=True, min_length=1)
     union_id: int = Field(foreign_key="unions.id")
     name: str = Field(min_length=1)
-    initials: str
     state: str = HouseholdState.ACTIVE
     category: str
     system_category: str | None = None
@@ -58,6 +56,8 @@ class Household(SQLModel, table=True):
     last_visit_id: str | None = None
     missed_visits: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     imported_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    # The last day the imported records tell of: what fell due by then is history, not work to do.
+    history_until: date | None = None
 
 
 class Member(SQLModel, table=True):
@@ -91,3 +91,8 @@ class ClearRow(SQLModel, table=True):
     text: str
     verified_on: date | None = None
     verified_by: int | None = Field(default=None, foreign_key="people.id")
+    # What the file said before any visit report spoke of it; set by the first that does, so that a report
+    # can be amended or undone and the rest told again.
+    registered_text: str | None = None
+    registered_on: date | None = None
+    registered_by: int | None = Field(default=None, foreign_key="people.id")
