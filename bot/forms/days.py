@@ -111,7 +111,9 @@ def _away(text: str, today: date, *, ahead: bool) -> date | None:
     unit = found["unit"].removeprefix("个")
     if count is None:
         return None
-    back = found["way"] in ("前", "以前", "ago") or (found["way"] is None and not ahead)
+    if found["way"] is None and not ahead:
+        return None
+    back = found["way"] in ("前", "以前", "ago")
     days = count * _SPAN_DAYS[unit if unit in _SPAN_DAYS else unit.rstrip("s")]
     try:
         return today + timedelta(days=-days if back else days)

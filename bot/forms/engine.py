@@ -67,13 +67,14 @@ def begin_with(
 ) -> tuple[Draft, Result]:
     """Go on with answers known at once (a report in one message): to the first gap, or to the summary.
 
-    Values a question would refuse are left out and therefore asked. With `unchanged` the rest is as
-    in the earlier report.
+    Values a question would refuse are left out and therefore asked. What was not said is as in the
+    earlier report, if there is one; a judgement (the assessment) only when `unchanged` was said.
     """
     context = Context(today=today, lookups=lookups, answers=draft.answers)
     known = steps.told(form, draft, answers, context)
-    if unchanged and draft.last is not None:
-        known = steps.unchanged_rest(form, known, context, keep=known.given)
+    if draft.last is not None and form.repeats:
+        unsaid = () if unchanged else tuple(field.slug for field in form.fields if not field.assumed)
+        known = steps.unchanged_rest(form, known, context, keep=(*known.given, *unsaid))
     moved = steps.to_review_or_gap(form, replace(known, trail=(START,)), context)
     moved = replace(moved, revision=draft.revision + 1)
     return moved, show(form, moved)

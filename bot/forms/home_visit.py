@@ -202,7 +202,13 @@ _HELP = (
 )
 
 _CONCLUSION = (
-    Field("assessment", Choice(("SAME", "BETTER", "WORSE", "EXIT")), when=(MET,), unchanged="SAME"),
+    Field(
+        "assessment",
+        Choice(("SAME", "BETTER", "WORSE", "EXIT")),
+        when=(MET,),
+        unchanged="SAME",
+        assumed=False,
+    ),
     Field("measure", Choice(("KEEP", "UP", "DOWN", "APPLY", "REFER", "EXIT")), when=(MET,), unchanged="KEEP"),
     Field("photos", Photos(), optional=True, asked=False, carried=False),
     Field("voice", Voice(), optional=True, asked=False, carried=False),
@@ -223,6 +229,7 @@ FORM = Form(
     fields=(*_BASICS, *_NOT_MET, *_HOUSEHOLD, *_CLEARS, *_HELP, *_CONCLUSION),
     basics=("date", "way", "kind", "visitors", "met"),
     short=(NOT_MET,),
+    quote="words",
 )
 
 

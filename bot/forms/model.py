@@ -203,6 +203,8 @@ class Field:
         asked: False: never asked in the run; prefilled, or offered on the cards.
         unchanged: The value 一切如前 gives; None copies the earlier report's.
         carried: Whether the earlier report's value may be used again.
+        assumed: A report in one message that does not mention it means it as before; False for a
+            judgement that nobody may guess.
         preticked: The earlier report's choices are ticked when the question is asked.
         default: The value it starts with; TODAY and SUGGESTED are worked out.
         first: The value when there is no earlier report; such a field is then not asked.
@@ -217,6 +219,7 @@ class Field:
     asked: bool = True
     unchanged: Value | None = None
     carried: bool = True
+    assumed: bool = True
     preticked: bool = False
     default: Value | None = None
     first: Value | None = None
@@ -233,7 +236,7 @@ class Form:
     """One report: its fields in the order they are asked. Conditions look only backwards.
 
     `basics` are shown on the opening card. `short` names the conditions under which the opening
-    question falls away and the run begins at once. `repeats` says whether 一切如前 is offered.
+    question falls away and the run begins at once. `quote` is the field for their words. `repeats` says whether 一切如前 is offered.
     """
 
     slug: str
@@ -241,6 +244,7 @@ class Form:
     fields: tuple[Field, ...]
     basics: tuple[str, ...] = ()
     short: tuple[When, ...] = ()
+    quote: str = ""
     repeats: bool = True
 
     def field(self, slug: str) -> Field:

@@ -55,7 +55,7 @@ _RECEIPT = (
         optional=True,
     ),
     Field("not_received_reason", Text(), when=(MET, When("received", ("NOT",)))),
-    Field("received_how", Choice(("TRANSFER", "CASH", "GOODS", "SERVICE")), when=_AFTER),
+    Field("received_how", Choice(("TRANSFER", "CASH", "GOODS", "SERVICE")), when=_AFTER, optional=True),
     Field(
         "received_on",
         Day(past_days=sets.PAST_DAYS, ahead_days=0),
@@ -70,6 +70,7 @@ _USE = (
         "spent_on",
         Choices(("LIVING", "MEDICAL", "STUDY", "HOUSING", "DEBT", "SAVED", "OTHER")),
         when=_AFTER,
+        optional=True,
     ),
     Field("purpose", Choice(sets.DEGREES, shared="degrees"), when=_AFTER),
     Field("purpose_reason", Text(), when=(*_AFTER, When("purpose", ("PARTLY", "NO")))),
@@ -77,11 +78,13 @@ _USE = (
 
 _EFFECT = (
     Field("situation", Choice(("BETTER", "SAME", "WORSE")), when=_AFTER),
-    Field("cause_removed", Choice(sets.DEGREES, shared="degrees"), when=_AFTER),
-    Field("eased", Choice(("MUCH", "SOME", "NONE", "WORSE")), when=_AFTER),
-    Field("measures_done", Choice((*sets.DEGREES, "NO_MEASURES"), shared="degrees"), when=_AFTER),
+    Field("cause_removed", Choice(sets.DEGREES, shared="degrees"), when=_AFTER, optional=True),
+    Field("eased", Choice(("MUCH", "SOME", "NONE", "WORSE")), when=_AFTER, optional=True),
+    Field(
+        "measures_done", Choice((*sets.DEGREES, "NO_MEASURES"), shared="degrees"), when=_AFTER, optional=True
+    ),
     Field("satisfaction", Number(least=1, most=5), when=_AFTER),
-    Field("relapse_risk", Choice(("LOW", "MIDDLE", "HIGH")), when=_AFTER),
+    Field("relapse_risk", Choice(("LOW", "MIDDLE", "HIGH")), when=_AFTER, optional=True),
     Field("needs", Choices(sets.NEEDS, exclusive=("NONE",), shared="needs"), when=_AFTER, optional=True),
 )
 
@@ -104,5 +107,6 @@ FORM = Form(
     fields=(*_BASICS, *_RECEIPT, *_USE, *_EFFECT, *_CONCLUSION),
     basics=("payment", "date", "way", "met"),
     short=(NOT_MET,),
+    quote="remarks",
     repeats=False,
 )

@@ -1,0 +1,243 @@
+"""A whole report in one message, for bad networks: 走访 施磊斌 入户 本人 需要助学 下次10月8日.
+
+Phrases may come in any order, parted by spaces, commas or lines. What is not understood is kept as the
+person's own words; nothing is ever guessed, least of all an assessment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.forms import conditions
+from bot.forms.draft import REVIEW, Draft
+from bot.forms.kinds.choices import Choices
+from bot.forms.kinds.day import Day
+from bot.forms.kinds.money import Money
+from bot.forms.kinds.number import Number
+from bot.forms.kinds.text import Text
+from bot.forms.model import SUGGESTED, TODAY, Context, Given, Invalid, Progress
+from bot.forms.wording import clean, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.forms.model import Answers, Field, Form, Option, Value
+    from bot.forms.vocabulary import Vocabulary
+
+LIMIT = 4_096
+_PHRASE = re.compile(r"[^\s,，;；。、]+")
+_OTHER_MARKS = re.compile(r"[,，;；。、\n]")
+_LONGEST_LABEL = 5
+_AFTER_NAME = ":： 是"
+_HOUSEHOLD_LIMIT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one message says.
+
+    Attributes:
+        answers: Field values, ready for `engine.begin_with`.
+        household_words: How the household was named; to be searched.
+        quote: The phrases that are none of ours: their words.
+        missing: Required questions the message leaves open; the draft, which knows the earlier report,
+            may have some of them.
+        unknown: Phrases that named a field but gave it no possible value.
+        unchanged: 一切如前 was said.
+        payment_kind: The kind of aid named, for a revisit.
+    """
+
+    answers: Answers
+    household_words: str = ""
+    quote: str = ""
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    unchanged: bool = False
+    payment_kind: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been understood so far, phrase after phrase."""
+
+    answers: Answers = field(default_factory=dict)
+    own: list[tuple[int, int]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    unchanged: bool = False
+    payment_kind: str = ""
+    named: str = ""
+
+
+class _NoLookups:
+    """Shorthand reads no records; who or what was meant is searched afterwards."""
+
+    def options(self, source: str, answers: Answers) -> Sequence[Option]:
+        del source, answers
+        return ()
+
+    def search(self, source: str, text: str) -> Sequence[Option]:
+        del source, text
+        return ()
+
+    def suggest_next_visit(self, answers: Answers) -> str:
+        del answers
+        return ""
+
+
+def parse(form: Form, text: str, *, today: date, vocabulary: Vocabulary) -> Parsed:
+    """Read a one-message report of this form; never raises, whatever was typed."""
+    message = clean(text)[:LIMIT]
+    reading = _Reading()
+    context = Context(today=today, lookups=_NoLookups())
+    phrases = [found.span() for found in _PHRASE.finditer(message)]
+    if phrases and folded(message[slice(*phrases[0])]).removeprefix("/") in vocabulary.openings:
+        del phrases[0]
+    while phrases:
+        used = _take(form, message, phrases, reading, vocabulary, context)
+        del phrases[:used]
+    return _parsed(form, message, reading, today)
+
+
+def _take(
+    form: Form,
+    message: str,
+    phrases: list[tuple[int, int]],
+    reading: _Reading,
+    vocabulary: Vocabulary,
+    context: Context,
+) -> int:
+    """Understand what comes next and say how many phrases it took: "at home" and "8 Oct" are two."""
+    named, reading.named = reading.named, ""
+    for count in range(min(len(phrases), _LONGEST_LABEL), 0, -1):
+        words = message[phrases[0][0] : phrases[count - 1][1]]
+        if count > 1 and _OTHER_MARKS.search(words):
+            continue
+        phrase = folded(words)
+        if named and _valued(form.field(named), phrase, reading, vocabulary, context):
+            return count
+        if _ours(form, phrase, reading, vocabulary) or _dated(form, phrase, reading, context):
+            return count
+    phrase = folded(message[slice(*phrases[0])])
+    if not _prefixed(form, phrase, reading, vocabulary, context):
+        reading.own.append(phrases[0])
+    return 1
+
+
+def _dated(form: Form, phrase: str, reading: _Reading, context: Context) -> bool:
+    """A bare day is the day of the visit."""
+    said = form.field("date").kind.read(Given(typed=phrase), context)
+    if isinstance(said, str):
+        reading.answers["date"] = said
+        return True
+    if isinstance(said, Invalid) and said.slug != "day_wanted":
+        reading.unknown.append(phrase)
+        return True
+    return False
+
+
+def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary) -> bool:
+    if phrase in vocabulary.unchanged:
+        reading.unchanged = True
+        return True
+    if phrase in vocabulary.payments and form.has("payment"):
+        reading.payment_kind = vocabulary.payments[phrase]
+        return True
+    meanings = vocabulary.free.get(phrase, ())
+    for slug, option in meanings:
+        _note(form.field(slug), option, reading)
+    return bool(meanings)
+
+
+def _prefixed(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary, context: Context) -> bool:
+    """需要助学, 下次10月8日, 满意5; a bare 下次 waits for the next phrase."""
+    for word, slug in vocabulary.prefixes:
+        one = form.field(slug)
+        if not phrase.startswith(word):
+            continue
+        rest = phrase.removeprefix(word).lstrip(_AFTER_NAME)
+        if not rest:
+            reading.named = slug
+            return True
+        if _valued(one, rest, reading, vocabulary, context):
+            return True
+    return False
+
+
+def _valued(one: Field, phrase: str, reading: _Reading, vocabulary: Vocabulary, context: Context) -> bool:
+    """Whether the phrase is a value of the field; a day or number out of bounds counts as unknown."""
+    option = vocabulary.slug(one.slug, phrase)
+    if option is not None:
+        _note(one, option, reading)
+        return True
+    if not isinstance(one.kind, (Number, Money, Day)):
+        return False
+    value = one.kind.read(Given(typed=phrase), context)
+    if isinstance(value, Invalid):
+        wanted = value.slug in ("number_wanted", "money_wanted", "day_wanted")
+        if not wanted:
+            reading.unknown.append(phrase)
+        return not wanted
+    if not isinstance(value, Progress):
+        reading.answers[one.slug] = value
+    return True
+
+
+def _note(one: Field, option: str, reading: _Reading) -> None:
+    """One option of a choice; of several, one more (无 and the like stand alone)."""
+    if isinstance(one.kind, Text):
+        reading.answers[one.slug] = {"option": option}
+        return
+    if not isinstance(one.kind, Choices):
+        reading.answers[one.slug] = option
+        return
+    held = reading.answers.get(one.slug)
+    several: list[Value] = [*held, option] if isinstance(held, list) else [option]
+    plain = [slug for slug in several if slug not in one.kind.exclusive]
+    reading.answers[one.slug] = [slug for slug in one.kind.options if slug in (plain or several)]
+
+
+def _parsed(form: Form, message: str, reading: _Reading, today: date) -> Parsed:
+    spans = reading.own
+    household = message[slice(*spans[0])] if spans else ""
+    if len(household) > _HOUSEHOLD_LIMIT:
+        household = ""
+    quote = _joined(message, spans[1:] if household else spans)
+    answers = dict(reading.answers)
+    context = Context(today=today, lookups=_NoLookups())
+    if quote and form.quote and form.field(form.quote).kind.accepts(quote, context):
+        answers[form.quote] = quote
+    return Parsed(
+        answers=answers,
+        household_words=household,
+        quote=quote,
+        missing=_missing(form, answers, unchanged=reading.unchanged),
+        unknown=tuple(reading.unknown),
+        unchanged=reading.unchanged,
+        payment_kind=reading.payment_kind,
+    )
+
+
+def _joined(message: str, spans: list[tuple[int, int]]) -> str:
+    """Their phrases with the marks that stood between neighbours, as they were typed."""
+    said, end = "", 0
+    for start, stop in spans:
+        between = message[end:start]
+        gap = between if said and not _PHRASE.search(between) else "，" if said else ""
+        said, end = said + gap + message[start:stop], stop
+    return said
+
+
+def _missing(form: Form, answers: Answers, *, unchanged: bool) -> tuple[str, ...]:
+    """The required questions left open, if an earlier report gives what a message need not say."""
+    known: dict[str, Value] = {}
+    for one in form.fields:
+        if one.default is not None and one.default not in (TODAY, SUGGESTED):
+            known[one.slug] = one.default
+        if one.unchanged is not None and (unchanged or one.assumed):
+            known[one.slug] = one.unchanged
+    draft = Draft(form.slug, form.version, at=REVIEW, answers={**known, **answers}, last={})
+    gaps = (one for one in conditions.missing(form, draft) if one.asked)
+    return tuple(one.slug for one in gaps if not (form.repeats and one.carried and one.assumed))
