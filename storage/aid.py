@@ -101,7 +101,7 @@ def record_payment(
 
 
 def reverse_payment(
-    tx: Transaction, aid_id: str, *, happened_on: date, reason: str, recorded_by: int
+    tx: Transaction, aid_id: str, *, happened_on: date, reason: str, recorded_by: int | None = None
 ) -> None:
     """Take back a payment that should not have been made; `reason` stands in the ledger.
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
-from storage import budget, errors, rules
+from storage import budget, errors, fund_check, rules
 from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
 from storage.columns import table_of
 from storage.ledger import Entry, append, balances, budgets, entries, reverse
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "append", "reverse"]
 
 # The states of aid in which the household has the money.
-GIVEN = (AidState.PAID, AidState.REVISITED, AidState.CLOSED)
+GIVEN = fund_check.GIVEN
 
 aid = table_of(Aid)
 households = table_of(Household)
@@ -194,6 +195,11 @@ def last_entries(tx: Transaction, union_id: int, limit: int = 10) -> list[EntryL
         .limit(limit)
     )
     return [EntryLine(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def check(tx: Transaction, limit: int = 100) -> list[str]:
+    """Rebuild every kept sum from the facts; return what differs (at most `limit` lines), [] if all holds."""
+    return list(islice(fund_check.findings(tx), limit))
 
 
 def _kept(tx: Transaction, fund_id: int) -> tuple[int, int]:

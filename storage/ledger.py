@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -154,7 +154,7 @@ def row_of(entry: Entry, recorded_at: datetime) -> dict[str, object]:
     }
 
 
-def content(row: Mapping[str, object]) -> bytes:
+def content(row: Mapping[Any, Any]) -> bytes:
     """Return what an entry's link covers: every column but its id, which counts by its place in the chain."""
     return json.dumps([_plain(row[name]) for name in _LINKED], ensure_ascii=False).encode()
 
