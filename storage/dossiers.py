@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from storage import audit, names, rules
 from storage.codes import Clear, ReportState
@@ -137,12 +137,12 @@ _REST_COLUMNS = (
     HOUSEHOLDS.c.bank_card_sealed,
     PEOPLE.c.name.label("liaison_name"),
 )
-_LINES = (
+_LINES: Select[Any] = (
     select(*_LINE_COLUMNS)
     .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
     .where(HOUSEHOLDS.c.id.in_(bindparam("ids", expanding=True)))
 )
-_FILE = (
+_FILE: Select[Any] = (
     select(*_LINE_COLUMNS, *_REST_COLUMNS)
     .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
     .join(PEOPLE, PEOPLE.c.id == HOUSEHOLDS.c.liaison_id, isouter=True)
