@@ -141,13 +141,17 @@ def fail(tx: Transaction, update_id: int, error: str) -> int:
     return int(tries)
 
 
-def bury(tx: Transaction, update_id: int, error: str) -> None:
-    """Set aside for good: it stops nobody any more, and is kept sealed for whoever looks into it."""
-    tx.connection.execute(
+def bury(tx: Transaction, update_id: int, error: str) -> bool:
+    """Set aside for good: it stops nobody any more, and is kept sealed for whoever looks into it.
+
+    False: it was no longer waiting.
+    """
+    buried = tx.connection.execute(
         update(inbox)
         .where(inbox.c.update_id == update_id, inbox.c.state == NEW)
         .values(state=DEAD, error=error[:ERROR_CHARACTERS], finished_at=tx.now)
     )
+    return buried.rowcount == 1
 
 
 def waiting(tx: Transaction, *, after: int = -1, limit: int = RESTART_ROWS_MAX) -> list[Waiting]:
@@ -180,3 +184,8 @@ def prune(tx: Transaction, *, older_than: datetime) -> int:
     return tx.connection.execute(
         delete(inbox).where(inbox.c.state != NEW, inbox.c.finished_at < older_than)
     ).rowcount
+
+
+def received_at(tx: Transaction, update_id: int) -> datetime | None:
+    """Return when an update reached us; None when it is not kept."""
+    return tx.connection.scalar(select(inbox.c.received_at).where(inbox.c.update_id == update_id))

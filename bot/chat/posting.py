@@ -1,11 +1,12 @@
-"""One letter becomes calls of the Bot API: a card is edited, moved or sent anew; knows no queue and no pace."""
+"""One letter becomes calls of the Bot API: a card is edited, moved or sent anew; knows no queue."""
 
 from __future__ import annotations
 
 import mimetypes
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.api import ApiRefused
+from bot.chat.api import ApiRefused, NoAnswer, NotReached
 from storage.dispatch import Outcome, files_of
 from storage.outbox import SENT
 
@@ -24,11 +25,8 @@ TAP_TOO_OLD = "query is too old"
 BAD_REQUEST = 400
 
 
-def may_repeat(letter: Letter, standing: int | None) -> bool:
-    """Whether sending this again leaves no second message in the chat."""
-    if letter.card is not None and letter.method == "sendMessage":
-        return standing is not None and not _must_move(letter)
-    return not letter.method.startswith(ADDING)
+class MaybeSent(Exception):
+    """A message may be in the chat, or may not; sending again may leave a second one."""
 
 
 async def post(
@@ -40,7 +38,8 @@ async def post(
     """Send a letter and return what became of it; `standing` is the message that is its card now.
 
     Raises what `BotApi.call` raises, except where that is as good as success: an edit that changes nothing,
-    an answer to a tap that Telegram has forgotten.
+    an answer to a tap that Telegram has forgotten. NoAnswer is raised where repeating does no harm, MaybeSent
+    where it does.
     """
     payload = dict(letter.payload)
     if not letter.method.startswith(NOT_ABOUT_A_CHAT):
@@ -53,8 +52,9 @@ async def post(
         return await _send_card(api, letter, payload, contents)
     if not _must_move(letter) and await _edited(api, payload, standing):
         return Outcome(letter, SENT, standing, card_message_id=standing)
+    sent = await _send_card(api, letter, payload, contents)
     await _delete(api, letter.chat_id, standing)
-    return await _send_card(api, letter, payload, contents)
+    return sent
 
 
 async def _plain(
@@ -75,7 +75,7 @@ async def _plain(
 
 
 async def _about_card(api: BotApi, letter: Letter, payload: dict[str, Any], standing: int | None) -> Outcome:
-    """Do to the card what the method says (edit its buttons, delete it); without a card there is nothing to do."""
+    """Do to the card what the method says: edit its buttons, delete it. Without a card it is done."""
     if standing is None:
         return Outcome(letter, SENT, error="there is no such card")
     gone = letter.method == "deleteMessage"
@@ -112,18 +112,16 @@ async def _edited(api: BotApi, payload: dict[str, Any], standing: int) -> bool:
     except ApiRefused as refusal:
         if refusal.code != BAD_REQUEST:
             raise
-        # Gone, too old, or a photo by now: whatever it is, a new message is right. If the text itself is what
-        # Telegram refuses, the new message is refused too and tells.
+        # Gone, too old, or a photo by now: whatever it is, a new message is right. If it is the text that
+        # Telegram refuses, the new message is refused too, and the old card stays.
         return NOT_MODIFIED in refusal.description
     return True
 
 
 async def _delete(api: BotApi, chat_id: int, message_id: int) -> None:
-    try:
+    # The new card is there already: an old one that stays is untidy, a second new one would be worse.
+    with suppress(ApiRefused, NotReached, NoAnswer):
         await api.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
-    except ApiRefused as refusal:
-        if refusal.code != BAD_REQUEST:
-            raise
 
 
 async def _call(
@@ -133,16 +131,19 @@ async def _call(
     contents: Callable[[Letter], Awaitable[dict[str, bytes]]],
 ) -> Any:  # noqa: ANN401 - whatever JSON the method answers with
     wanted = files_of(payload)
-    if not wanted:
-        return await api.call(letter.method, payload)
-    stored = await contents(letter)
+    stored = await contents(letter) if wanted else {}
     files = {}
     for parameter, file in wanted.items():
         name = str(file.get("filename") or file["outbox_file"])
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         files[parameter] = (name, stored[file["outbox_file"]], media_type)
         del payload[parameter]
-    return await api.call(letter.method, payload, files=files)
+    try:
+        return await api.call(letter.method, payload, files=files)
+    except NoAnswer:
+        if letter.method.startswith(ADDING):
+            raise MaybeSent from None
+        raise
 
 
 def _message_id(result: Any) -> int | None:  # noqa: ANN401 - whatever JSON the method answers with
