@@ -60,11 +60,12 @@ def invite(
     if not granted or (created_by is not None and Role.ADMIN not in created_by.roles):
         raise NotAllowed
     field_id = union_id if union_id is not None else membership.root_union(tx)
-    if field_id is None or (created_by is not None and field_id not in created_by.scope):
+    path = tx.connection.execute(select(UNIONS.c.path).where(UNIONS.c.id == field_id)).scalar()
+    if path is None or (created_by is not None and field_id not in created_by.scope):
         raise NotFound
     person_id = None
     if name is not None:
-        person_id, own_union_id = _of_register(tx, name, field_id)
+        person_id, own_union_id = _of_register(tx, name, path)
         field_id = union_id if union_id is not None else own_union_id
     code = secrets.token_urlsafe(CODE_BYTES)
     made_by = created_by.id if created_by is not None else None
@@ -94,11 +95,8 @@ def _fingerprint(tx: Transaction, code: str) -> bytes:
     return tx.vault.fingerprint(f"invitation:{code}")
 
 
-def _of_register(tx: Transaction, name: str, union_id: int) -> tuple[int, int]:
-    """Return the person's id and own union, looked for in this union and below."""
-    path = tx.connection.execute(select(UNIONS.c.path).where(UNIONS.c.id == union_id)).scalar()
-    if path is None:
-        raise NotFound
+def _of_register(tx: Transaction, name: str, path: str) -> tuple[int, int]:
+    """Return the person's id and own union, looked for in the union at `path` and below."""
     found = tx.connection.execute(
         select(PEOPLE.c.id, PEOPLE.c.union_id, PEOPLE.c.state)
         .join(UNIONS, UNIONS.c.id == PEOPLE.c.union_id)
