@@ -49,6 +49,7 @@ class Visitor(SQLModel, table=True):
     """Who went."""
 
     __tablename__ = "visit_visitors"
+    __table_args__ = (Index("ix_visit_visitors_person", "person_id", "visit_id"),)
 
     visit_id: str = Field(foreign_key="visits.id", primary_key=True)
     person_id: int = Field(foreign_key="people.id", primary_key=True)
@@ -75,6 +76,7 @@ class Revisit(SQLModel, table=True):
     met: str
     received: str | None = None
     conclusion: str | None = None
+    again_on: date | None = None
     answers: dict[str, object] = Field(sa_column=Column(Json, nullable=False))
     form_version: int
     state: str = ReportState.SUBMITTED
