@@ -236,7 +236,8 @@ class Form:
     """One report: its fields in the order they are asked. Conditions look only backwards.
 
     `basics` are shown on the opening card. `short` names the conditions under which the opening
-    question falls away and the run begins at once. `quote` is the field for their words. `repeats` says whether 一切如前 is offered.
+    question falls away and the run begins at once. `quote` is the field for their words. `repeats`
+    says whether 一切如前 is offered.
     """
 
     slug: str

@@ -1,0 +1,124 @@
+"""A whole report in one message."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.forms import home_visit, revisit, vocabulary
+from bot.forms.shorthand import Parsed, parse
+from bot.texts.catalogue import words
+from tests.forms.world import TODAY
+
+LANGUAGES = [words("zh"), words("en")]
+VISIT = vocabulary.gathered(home_visit.FORM, LANGUAGES)
+REVISIT = vocabulary.gathered(revisit.FORM, LANGUAGES, payments=[("医疗救助", "MEDICAL")])
+
+
+def visit(text: str) -> Parsed:
+    return parse(home_visit.FORM, text, today=TODAY, vocabulary=VISIT)
+
+
+def again(text: str) -> Parsed:
+    return parse(revisit.FORM, text, today=TODAY, vocabulary=REVISIT)
+
+
+def test_a_visit_in_one_message() -> None:
+    said = visit("走访 施磊斌 入户 本人 孩子考上大学，学费发愁 需要助学 下次10月8日")
+    assert "施磊斌" == said.household_words
+    assert "孩子考上大学，学费发愁" == said.quote
+    expected = {
+        "way": "HOME",
+        "met": "SELF",
+        "needs": ["STUDY"],
+        "next_visit": "2017-10-08",
+        "words": said.quote,
+    }
+    assert expected == said.answers
+    assert ("assessment",) == said.missing
+
+
+def test_an_unchanged_visit_in_one_message() -> None:
+    said = visit("走访 张三 入户 一切如前 下次 3月1日")
+    assert Parsed({"way": "HOME", "next_visit": "2018-03-01"}, "张三", unchanged=True) == said
+
+
+def test_a_revisit_in_one_message() -> None:
+    said = again("回访 袁静 医疗救助 全部收到 用途相符 好转 满意5 办结")
+    assert ("袁静", "MEDICAL", "", ()) == (said.household_words, said.payment_kind, said.quote, said.missing)
+    expected = {
+        "received": "FULL",
+        "purpose": "YES",
+        "situation": "BETTER",
+        "satisfaction": 5,
+        "conclusion": "CLOSE",
+    }
+    assert expected == said.answers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "走访 K170001 昨天 爱人 电话 需要医疗、助学",
+        "走访,电话,K170001,需要医疗,昨天,助学,爱人",
+        "走访\n电话\n爱人\nK170001\n昨天\n需要 医疗\n需要：助学",
+        "走访　爱人　Ｋ170001　电话　９月３日　医疗　助学",
+    ],
+)
+def test_order_and_marks_do_not_matter(text: str) -> None:
+    said = visit(text)
+    assert "K170001" == said.household_words.replace("Ｋ", "K")
+    assert {
+        "date": "2017-09-03",
+        "met": "SPOUSE",
+        "way": "PHONE",
+        "needs": ["MEDICAL", "STUDY"],
+    } == said.answers
+
+
+def test_not_home_says_that_nobody_was_met_and_why() -> None:
+    said = visit("走访 袁静 不在家 再去 9月10日")
+    assert {"met": "NOBODY", "not_met_reason": "NOT_HOME", "retry_on": "2017-09-10"} == said.answers
+    assert () == said.missing
+
+
+def test_english_labels_of_several_words() -> None:
+    said = visit("/visit 张三 at home the employee yesterday needs study next 8 Oct about the same")
+    expected = {
+        "way": "HOME",
+        "met": "SELF",
+        "date": "2017-09-03",
+        "needs": ["STUDY"],
+        "next_visit": "2017-10-08",
+        "assessment": "SAME",
+    }
+    assert expected == said.answers
+
+
+def test_an_assessment_is_taken_only_when_it_is_said() -> None:
+    assert "assessment" not in visit("走访 张三 入户 情况还可以 困难不大").answers
+    assert "BETTER" == visit("走访 张三 评估：好转").answers["assessment"]
+
+
+def test_none_alone_belongs_to_nothing() -> None:
+    assert {"words": "无"} == visit("走访 张三 无").answers
+    assert {"needs": ["NONE"]} == visit("走访 张三 需求无").answers
+
+
+def test_impossible_values_are_named_and_not_kept() -> None:
+    said = visit("走访 张三 2月31日 下次昨天")
+    assert ("2月31日", "昨天") == said.unknown
+    assert {} == said.answers
+    assert ("9",) == again("回访 张三 满意9").unknown
+
+
+def test_hostile_words_are_kept_clean_or_not_at_all() -> None:
+    said = visit("走访 张三 <b>好\u202e</b>")
+    assert "<b>好</b>" == said.answers["words"]
+    assert "words" not in visit("走访 张三 " + "😀" * 4_000).answers
+    assert Parsed({}, missing=visit("").missing) == visit("走访")
+
+
+def test_an_option_is_found_by_its_label_in_either_language() -> None:
+    assert "HOSPITAL" == VISIT.slug("way", " 医院 ")
+    assert "HOSPITAL" == VISIT.slug("way", "In Hospital")
+    assert VISIT.slug("way", "飞机") is None
