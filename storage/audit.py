@@ -41,7 +41,7 @@ class Head(NamedTuple):
     link: str
 
 
-def record(tx: Transaction, *, person_id: int | None, act: str, subject: str, **details: object) -> None:
+def record(tx: Transaction, /, *, person_id: int | None, act: str, subject: str, **details: object) -> None:
     """Append one entry. `details` must be plain JSON (codes, numbers, dates as text).
 
     `person_id` None: the shell or the program itself. An entry is kept only if its transaction is: who
