@@ -204,6 +204,18 @@ class Stage(StrEnum):
     CHAIR = "chair"
 
 
+class NoticeReason(StrEnum):
+    """Why a due item is told to this person: as its liaison, by the ladder, or in the liaison's place."""
+
+    LIAISON = "liaison"
+    OFFICER = "officer"
+    CHAIR = "chair"
+    NO_LIAISON = "no_liaison"
+    NOT_JOINED = "not_joined"
+    REMOVED = "removed"
+    BLOCKED = "blocked"
+
+
 class DraftState(StrEnum):
     """ACTIVE: being filled now (one a person); KEPT: put aside; the rest are over."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.codes import DraftState, FollowupKind, FollowupState, ReportKind, Stage
+from storage.codes import DraftState, FollowupKind, FollowupState, NoticeReason, ReportKind, Stage
 from storage.columns import Instant, Json, one_of
 
 
@@ -58,18 +58,34 @@ class Followup(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """That one stage of one due item was told to one person; the key makes a second telling impossible."""
+    """That one stage of one due item is (`told_at`) or is to be told to one person; the key tells it once.
+
+    `snoozes` is part of the key: an item that was put off is told again when its time has come.
+    `because` says why this person: as its liaison, as the officer or chair of the ladder, or in somebody's place.
+    """
 
     __tablename__ = "notices"
-    __table_args__ = (one_of("stage", Stage),)
+    __table_args__ = (
+        one_of("stage", Stage),
+        one_of("because", NoticeReason),
+        Index(
+            "ix_notices_waiting",
+            "person_id",
+            "followup_id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+    )
 
     followup_id: int = Field(foreign_key="followups.id", primary_key=True)
     due_on: date = Field(primary_key=True)
     stage: str = Field(primary_key=True)
+    snoozes: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     person_id: int = Field(
         foreign_key="people.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
     )
-    told_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    because: str
+    told_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
 class Digest(SQLModel, table=True):
