@@ -90,7 +90,8 @@ class Http:
 
 def form(fields: Mapping[str, str], files: Mapping[str, tuple[str, Any, str]]) -> aiohttp.FormData:
     """Return a multipart body; `files`: name → (filename, bytes or open file, media type)."""
-    data = aiohttp.FormData(default_to_multipart=True)
+    # Names as they are: Telegram shows a percent-encoded one to people just so.
+    data = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, value in fields.items():
         data.add_field(name, value)
     for name, (filename, content, media_type) in files.items():
