@@ -29,7 +29,11 @@ def _hit(condition: When, value: Value | None) -> bool:
 
 def all_hold(conditions: tuple[When, ...], facts: Answers) -> bool:
     """Whether every condition is met; none at all are always met."""
-    return all(holds(one, facts) for one in conditions)
+    # A plain loop: this is asked some hundred times a step, mostly of no condition or one.
+    for one in conditions:  # noqa: SIM110 - a generator for each call made a step a third slower
+        if not holds(one, facts):
+            return False
+    return True
 
 
 def _walk(form: Form, draft: Draft) -> tuple[tuple[Field, ...], Answers]:

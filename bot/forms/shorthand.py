@@ -31,6 +31,8 @@ LIMIT = 4_096
 _PHRASE = re.compile(r"[^\s,，;；。、]+")
 _OTHER_MARKS = re.compile(r"[,，;；。、\n]")
 _LONGEST_LABEL = 5
+# A report has some twenty phrases; what comes after so many is taken as their words without a look.
+_MOST_PHRASES = 100
 _AFTER_NAME = ":： 是"
 _HOUSEHOLD_LIMIT = 32
 
@@ -95,9 +97,12 @@ def parse(form: Form, text: str, *, today: date, vocabulary: Vocabulary) -> Pars
     phrases = [found.span() for found in _PHRASE.finditer(message)]
     if phrases and folded(message[slice(*phrases[0])]).removeprefix("/") in vocabulary.openings:
         del phrases[0]
-    while phrases:
+    read = 0
+    while phrases and read < _MOST_PHRASES:
+        read += 1
         used = _take(form, message, phrases, reading, vocabulary, context)
         del phrases[:used]
+    reading.own.extend(phrases)
     return _parsed(form, message, reading, today)
 
 

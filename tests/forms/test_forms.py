@@ -41,10 +41,13 @@ def test_slugs_are_used_once_and_the_named_fields_exist(form: Form) -> None:
 
 
 def first_sensible(talk: Talk) -> Event:
-    """What somebody in a hurry does: keep the ticks, else the first option, one sentence where words are wanted."""
+    """What somebody in a hurry does: keep the ticks, else the first option, and one sentence."""
     field = talk.form.field(talk.asked)
-    if field.kind.name == "text":
-        return Typed("孩子考上大学，学费发愁")
+    words = {"text": "孩子考上大学，学费发愁", "money": "1500"}.get(field.kind.name)
+    if field.slug == "members_count":
+        words = "4口人"
+    if words is not None:
+        return Typed(words)
     if talk.draft.ticks:
         return Command.DONE
     offered = labelled(field)
@@ -79,6 +82,15 @@ def test_a_full_visit_takes_at_most_twenty_taps_and_one_sentence(last: Answers) 
     taps, typed = filled(Talk(home_visit.FORM, last=last))
     assert TAPS_BEFORE + taps <= 20
     assert 1 == typed
+
+
+def test_a_first_visit_says_all_five_clears_and_never_that_something_is_unchanged() -> None:
+    talk = Talk(home_visit.FORM)
+    taps, typed = filled(talk)
+    assert TAPS_BEFORE + taps <= 21
+    assert 8 == typed
+    assert {"CHANGED"} == {clear.state for clear in home_visit.five_clears(talk.draft.answers).values()}
+    assert ("NEW", "NEW") == (talk.draft.answers["members"], talk.draft.answers["income"])
 
 
 def test_a_full_revisit_takes_at_most_twenty_taps() -> None:
