@@ -189,3 +189,8 @@ def prune(tx: Transaction, *, older_than: datetime) -> int:
 def received_at(tx: Transaction, update_id: int) -> datetime | None:
     """Return when an update reached us; None when it is not kept."""
     return tx.connection.scalar(select(inbox.c.received_at).where(inbox.c.update_id == update_id))
+
+
+def sender(tx: Transaction, update_id: int) -> int | None:
+    """Return whose update it is (a person's id, else the chat's); None when it is not kept."""
+    return tx.connection.scalar(select(inbox.c.chat_key).where(inbox.c.update_id == update_id))

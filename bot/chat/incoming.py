@@ -59,6 +59,28 @@ def of(update: telegram.Update, received_at: datetime) -> Incoming | None:
     return None
 
 
+def unprompted(chat_id: int, now: datetime) -> Incoming:
+    """Return what stands in where the bot speaks first, to the person of this private chat."""
+    return Incoming(
+        update_id=0,
+        chat_id=chat_id,
+        user_id=chat_id,
+        chat_type="private",
+        kind="other",
+        text="",
+        data="",
+        tap_id="",
+        message_id=0,
+        file=None,
+        place=None,
+        contact_user_id=None,
+        album_id="",
+        forwarded=False,
+        sent_at=now,
+        first_name="",
+    )
+
+
 def _of_tap(update_id: int, tap: telegram.CallbackQuery, received_at: datetime) -> Incoming:
     # The message is missing when the button hung under an inline result or the message is too old to be told.
     message = tap.message

@@ -30,11 +30,14 @@ TOAST_LIFETIME = timedelta(seconds=30)
 class Talk:
     """One update's conversation with one person."""
 
-    def __init__(self, tx: Transaction, incoming: Incoming, person: Person, words: Words) -> None:
+    def __init__(
+        self, tx: Transaction, incoming: Incoming, person: Person, words: Words, bot_username: str = ""
+    ) -> None:
         self.tx = tx
         self.incoming = incoming
         self.person = person
         self.words = words
+        self.bot_username = bot_username
         self._tap_answered = False
 
     @property
@@ -51,7 +54,7 @@ class Talk:
         protected: bool = False,
     ) -> None:
         """Send a new message; `protected` ones can be neither forwarded nor saved."""
-        payload = _message(self.incoming.chat_id, text, keyboard)
+        payload = _message(text, keyboard)
         if markup is not None:
             payload["reply_markup"] = markup
         if protected:
@@ -64,7 +67,7 @@ class Talk:
             self.tx,
             chat_id=self.incoming.chat_id,
             method="sendMessage",
-            payload=_message(self.incoming.chat_id, text, keyboard),
+            payload=_message(text, keyboard),
             card=key,
             repost=repost,
         )
@@ -74,7 +77,7 @@ class Talk:
         if self.incoming.kind != "tap":
             self.say(text, keyboard)
             return
-        payload = _message(self.incoming.chat_id, text, keyboard)
+        payload = _message(text, keyboard)
         payload["message_id"] = self.incoming.message_id
         outbox.put(self.tx, chat_id=self.incoming.chat_id, method="editMessageText", payload=payload)
 
@@ -104,15 +107,14 @@ class Talk:
             self.tx,
             chat_id=chat_id,
             method="sendMessage",
-            payload=_message(chat_id, text, keyboard),
+            payload=_message(text, keyboard),
             priority=Priority.URGENT,
             key=key,
         )
 
 
-def _message(chat_id: int, text: str, keyboard: Keyboard | None) -> dict[str, object]:
+def _message(text: str, keyboard: Keyboard | None) -> dict[str, object]:
     payload: dict[str, object] = {
-        "chat_id": chat_id,
         "text": text[:TEXT_LIMIT],
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},

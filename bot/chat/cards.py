@@ -1,0 +1,171 @@
+"""The cards of a report: the opening, one question, the summary. Pictures of a draft, nothing else.
+
+Text is HTML with everything a person typed escaped; buttons come from `form_buttons`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.chat import keyboards
+from bot.chat.values import field_label, value_text
+from bot.forms import engine
+from bot.forms.conditions import final_answers
+from bot.forms.results import Ask, Opening, Review
+from bot.texts import formats
+
+if TYPE_CHECKING:
+    from bot.chat.buttons import Keyboard
+    from bot.chat.desk import Desk
+    from bot.forms.model import Field, Form, Invalid, Value
+    from bot.texts.catalogue import Words
+
+ESSENTIALS = ("assessment", "measure", "needs", "conclusion", "received", "next_visit", "retry_on", "words")
+SHOWN_LINES = 30
+
+
+def draw(desk: Desk, result: Ask | Opening | Review) -> tuple[str, Keyboard]:
+    """The text and the buttons of the card that `result` asks for."""
+    if isinstance(result, Opening):
+        return _opening(desk, result.problem), keyboards.opening(desk)
+    if isinstance(result, Review):
+        return _review(desk, result.problem), keyboards.review(desk, result.problem)
+    return _question(desk, result), keyboards.question(desk, result)
+
+
+def _title(desk: Desk, position: str = "") -> str:
+    key = f"chat.card.{desk.form.slug}"
+    title = desk.words.say(key, name=desk.household.name, file_no=desk.household.file_no)
+    return f"{title}　{position}" if position else title
+
+
+def _opening(desk: Desk, problem: Invalid | None) -> str:
+    words, household = desk.words, desk.household
+    lines = [
+        _title(desk),
+        words.say(
+            "chat.card.household",
+            file_no=household.file_no,
+            union=household.union_name,
+            category=words.plain(f"codes.category.{household.category}"),
+            cause=words.plain(f"forms.options.causes.{household.main_cause}"),
+        ),
+        _basics(desk),
+        "",
+    ]
+    if desk.draft.last is not None and desk.last_on is not None:
+        lines += [
+            words.say("chat.card.last", day=desk.day(desk.last_on), said=_said_last(desk)),
+            words.say("forms.card.compare", day=desk.day(desk.last_on)),
+        ]
+    else:
+        lines.append(words.say(f"chat.card.first_{desk.form.slug}"))
+    return _lines([*lines, _problem(desk, problem)])
+
+
+def _basics(desk: Desk) -> str:
+    """今天 · 入户 · 本人, in one line."""
+    said = []
+    for slug in desk.form.basics:
+        value = desk.draft.answers.get(slug)
+        if value is not None:
+            said.append(desk.value(desk.form.field(slug), value))
+    return " · ".join(said)
+
+
+def _said_last(desk: Desk) -> str:
+    """What the earlier report came to: its assessment and needs."""
+    last = desk.draft.last or {}
+    said = [
+        value_text(desk.words, desk.form, desk.form.field(slug), last[slug], desk.lookups, desk.today)
+        for slug in ("assessment", "needs")
+        if desk.form.has(slug) and last.get(slug) is not None
+    ]
+    return formats.listed(desk.words, said)
+
+
+def _question(desk: Desk, ask: Ask) -> str:
+    words, form = desk.words, desk.form
+    field = form.field(ask.field)
+    position = words.plain("forms.card.position", position=ask.position, total=ask.total) if ask.total else ""
+    lines = [_title(desk, position), ""]
+    before = (desk.draft.last or {}).get(field.slug)
+    if before is not None:
+        lines.append(words.say("forms.card.last", value=_plain(desk, field, before)))
+    current = desk.draft.answers.get(field.slug)
+    if current is not None and not field.kind.gathers and field.slug in desk.draft.given:
+        lines.append(words.say("forms.card.current", value=_plain(desk, field, current)))
+    lines.append(f"<b>{words.say(f'forms.{form.slug}.{field.slug}.ask')}</b>")
+    help_key = f"forms.{form.slug}.{field.slug}.help"
+    if words.has(help_key):
+        lines.append(f"<i>{words.say(help_key)}</i>")
+    if form.slug and desk.draft.ticks and field.kind.name == "photos":
+        lines.append(words.say("forms.card.photos", count=len(desk.draft.ticks)))
+    return _lines([*lines, _problem(desk, ask.problem)])
+
+
+def _plain(desk: Desk, field: Field, value: Value) -> str:
+    return value_text(desk.words, desk.form, field, value, desk.lookups, desk.today)
+
+
+def _review(desk: Desk, problem: Invalid | None) -> str:
+    """What will be handed in: the basics, what changed (old → new), and what it comes to."""
+    words = desk.words
+    answers = final_answers(desk.form, desk.draft)
+    changed = {change.field: change for change in engine.changes(desk.form, desk.draft)}
+    lines = [words.say(f"chat.card.check_{desk.form.slug}", name=desk.household.name), _basics(desk), ""]
+    for field in desk.form.fields:
+        value = answers.get(field.slug)
+        if value is None or field.slug in desk.form.basics:
+            continue
+        if field.slug in changed and changed[field.slug].old is not None:
+            lines.append(
+                words.say(
+                    "forms.card.change",
+                    label=desk.label(field.slug),
+                    old=_plain(desk, field, changed[field.slug].old or ""),
+                    new=_plain(desk, field, value),
+                )
+            )
+        elif desk.draft.last is None or field.slug in changed or field.slug in ESSENTIALS or not field.asked:
+            lines.append(
+                words.say("forms.card.line", label=desk.label(field.slug), value=_plain(desk, field, value))
+            )
+    if desk.draft.last is not None:
+        lines += ["", words.say("chat.card.rest_unchanged")]
+    return _lines([*lines, _problem(desk, problem)])
+
+
+def _problem(desk: Desk, problem: Invalid | None) -> str:
+    return f"⚠️ {problem_text(desk.words, desk.form, problem, desk.today)}" if problem else ""
+
+
+def problem_text(words: Words, form: Form, problem: Invalid, today: date) -> str:
+    """The slip in words, for a message."""
+    return words.say(f"forms.invalid.{problem.slug}", **_details(words, form, problem, today))
+
+
+def problem_plain(words: Words, form: Form, problem: Invalid, today: date) -> str:
+    """The slip in words, for a toast."""
+    return words.plain(f"forms.invalid.{problem.slug}", **_details(words, form, problem, today))
+
+
+def _details(words: Words, form: Form, problem: Invalid, today: date) -> dict[str, object]:
+    """Field slugs become labels, ISO days become days, fen become money."""
+    details: dict[str, object] = {}
+    for name, value in problem.details.items():
+        if name == "field":
+            details[name] = field_label(words, form, str(value))
+        elif name.endswith("_fen") and isinstance(value, int):
+            details[name.removesuffix("_fen")] = formats.money(words, value)
+        elif name in ("earliest", "latest"):
+            details[name] = formats.day(words, date.fromisoformat(str(value)), today)
+        else:
+            details[name] = value
+    return details
+
+
+def _lines(lines: list[str]) -> str:
+    kept = lines if len(lines) <= SHOWN_LINES else [*lines[: SHOWN_LINES - 1], "…"]
+    return "\n".join(line for index, line in enumerate(kept) if line or (0 < index < len(kept) - 1)).strip()

@@ -1,0 +1,341 @@
+"""The one road of every report in chat: begin, step, resume; each in the update's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from bot.chat import cards, commit, keyboards
+from bot.chat.desk import Desk
+from bot.chat.form_buttons import ADD, CARD, MENU, REMOVE, FormButtons, card_key, event_of, read_tap
+from bot.chat.labels import typed_event
+from bot.chat.lookups import RecordLookups
+from bot.forms import engine
+from bot.forms.engine import REVIEW, START, Draft
+from bot.forms.kinds.text import Text
+from bot.forms.model import Command, Context, Given, Invalid, Sent, Tapped
+from bot.forms.registry import FORMS
+from bot.forms.results import Ask, Cancelled, Finished, Kept, Opening, Review
+from storage import aid, dossiers, drafts, inbox, reports, revisits, visits
+from storage.codes import DraftState, ReportKind
+
+if TYPE_CHECKING:
+    from bot.chat.form_buttons import FormTap
+    from bot.chat.talk import Talk
+    from bot.forms.model import Answers, Event, Form
+    from bot.forms.results import Result
+
+VISITORS_EXPECTED = 2
+
+
+def begin(
+    talk: Talk,
+    form_slug: str,
+    household_id: int,
+    *,
+    aid_id: str | None = None,
+    followup_id: int | None = None,
+    told: Answers | None = None,
+    unchanged: bool = False,
+) -> None:
+    """Open a report on a household; the one that is open already goes on instead.
+
+    `told` holds answers known at once (a report in one message, a reminder's button); with `unchanged`
+    the rest is as in the earlier report.
+    """
+    reports.household(talk.tx, talk.person, household_id)
+    form = FORMS[form_slug]
+    desk, draft = _fresh(talk, form, household_id, aid_id)
+    if told or unchanged:
+        draft, _ = engine.begin_with(form, draft, told or {}, desk.lookups, talk.today, unchanged=unchanged)
+    row = drafts.open_draft(
+        talk.tx,
+        talk.person,
+        form=form.slug,
+        household_id=household_id,
+        aid_id=aid_id,
+        followup_id=followup_id,
+        content=draft.to_json(),
+    )
+    if row.started_at != talk.tx.now:
+        _go_on(talk, row, desk, told or {})
+        return
+    _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
+
+
+def amend(talk: Talk, kind: str, report_id: str) -> None:
+    """Open a submitted report for mending, on its summary."""
+    module = visits if kind == ReportKind.VISIT else revisits
+    report = module.report(talk.tx, talk.person, report_id)
+    form = FORMS[kind]
+    desk, fresh = _fresh(talk, form, report.household_id, getattr(report, "aid_id", None))
+    draft = replace(fresh, answers=dict(report.answers), at=REVIEW, given=tuple(report.answers))
+    row = drafts.open_draft(
+        talk.tx,
+        talk.person,
+        form=form.slug,
+        household_id=report.household_id,
+        aid_id=getattr(report, "aid_id", None),
+        amends=report_id,
+        content=draft.to_json(),
+    )
+    form, draft = _restored(row)
+    _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
+
+
+def resume(talk: Talk, row: drafts.Draft, *, notice: str = "chat.resumed") -> None:
+    """Take a draft up again (kept, given up or undone) and say what is kept and where it stands."""
+    row = drafts.reopen(talk.tx, talk.person, row.id)
+    form, draft = _restored(row)
+    desk = _desk(talk, row, form, draft)
+    answered = [slug for slug in draft.given if slug not in form.basics]
+    talk.say(
+        talk.words.say(
+            notice,
+            report=talk.words.plain(f"forms.{form.slug}.title"),
+            name=row.household_name,
+            place=_place(talk, form, draft),
+            count=len(answered),
+        )
+    )
+    _show(talk, desk, row, engine.show(form, draft), repost=True)
+
+
+def take_message(talk: Talk) -> bool:
+    """Give a message to the report being filled; False when none is."""
+    row = drafts.active(talk.tx, talk.person.id)
+    if row is None:
+        return False
+    form, draft = _restored(row)
+    if _came_before_the_question(talk, row, form, draft):
+        _add_to_sentence(talk, row, form, draft)
+    else:
+        _advance(talk, row, form, draft, _event_of_message(talk, form, draft))
+    return True
+
+
+def wants_sentence(talk: Talk) -> bool:
+    """Whether the report being filled now asks for words, so that a word is no command."""
+    row = drafts.active(talk.tx, talk.person.id)
+    if row is None:
+        return False
+    form, draft = _restored(row)
+    return form.has(draft.at) and isinstance(form.field(draft.at).kind, Text)
+
+
+def take_tap(talk: Talk, parts: tuple[str, ...]) -> None:
+    """Carry out a tapped button of a report, or say that its moment has passed and show what is current."""
+    tap = read_tap(parts)
+    if tap is None:
+        talk.toast(talk.words.plain("chat.gone"))
+        return
+    row = drafts.get(talk.tx, talk.person, tap.draft_id)
+    if row.state not in drafts.OPEN:
+        talk.toast(talk.words.plain(f"chat.over_{row.state.lower()}"))
+        return
+    if row.state == DraftState.KEPT:
+        row = drafts.resume(talk.tx, talk.person, row.id)
+    form, draft = _restored(row)
+    if tap.act in (MENU, CARD):
+        _turn_page(talk, row, form, draft, tap.act)
+        return
+    _take_event(talk, row, form, draft, tap)
+
+
+def cancel(talk: Talk) -> bool:
+    """Give up the report being filled; False when there is none."""
+    row = drafts.active(talk.tx, talk.person.id)
+    if row is None:
+        return False
+    form, draft = _restored(row)
+    _advance(talk, row, form, draft, Command.CANCEL)
+    return True
+
+
+# Laying out.
+
+
+def _fresh(talk: Talk, form: Form, household_id: int, aid_id: str | None) -> tuple[Desk, Draft]:
+    household = dossiers.line(talk.tx, talk.person, household_id)
+    lookups = RecordLookups(talk.tx, talk.person, household, talk.words, aid_id)
+    last = visits.last(talk.tx, household_id) if form.slug == ReportKind.VISIT else None
+    known: Answers = {}
+    if form.slug == ReportKind.VISIT:
+        known["visitors"] = _visitors(talk, last.visitor_ids if last else ())
+    if aid_id is not None:
+        payment = aid.payment(talk.tx, talk.person, aid_id)
+        known.update(payment=aid_id, amount_fen=payment.amount_fen)
+    earlier = cast("Answers", last.answers) if last else None
+    draft = engine.start(form, prefilled=known, last=earlier, today=talk.today, lookups=lookups)
+    desk = Desk(
+        words=talk.words,
+        form=form,
+        draft=draft,
+        buttons=FormButtons("0" * 32, form, draft),
+        lookups=lookups,
+        household=household,
+        last_on=last.visited_on if last else None,
+        today=talk.today,
+    )
+    return desk, draft
+
+
+def _visitors(talk: Talk, last_ids: tuple[int, ...]) -> list[str]:
+    """The reporter, and whoever went along last time."""
+    others = [one for one in last_ids if one != talk.person.id]
+    return [str(one) for one in [talk.person.id, *others][:VISITORS_EXPECTED]]
+
+
+def _restored(row: drafts.Draft) -> tuple[Form, Draft]:
+    form = FORMS[row.form]
+    return form, Draft.from_json(cast("Answers", row.content), form)
+
+
+def _desk(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> Desk:
+    household = dossiers.line(talk.tx, talk.person, row.household_id)
+    return Desk(
+        words=talk.words,
+        form=form,
+        draft=draft,
+        buttons=FormButtons(row.id, form, draft),
+        lookups=RecordLookups(talk.tx, talk.person, household, talk.words, row.aid_id),
+        household=household,
+        last_on=household.last_visit_on,
+        today=talk.today,
+    )
+
+
+def _laid_out(desk: Desk, row: drafts.Draft, form: Form, draft: Draft) -> Desk:
+    """The same desk with the draft as it is now."""
+    return replace(desk, draft=draft, buttons=FormButtons(row.id, form, draft))
+
+
+def _show(talk: Talk, desk: Desk, row: drafts.Draft, result: Result, *, repost: bool = False) -> None:
+    if isinstance(result, Ask | Opening | Review):
+        text, keyboard = cards.draw(desk, result)
+        talk.card(card_key(row.id), text, keyboard, repost=repost)
+
+
+def _place(talk: Talk, form: Form, draft: Draft) -> str:
+    """Where a draft stands, as a person would say it."""
+    position, _ = engine.remaining(form, draft)
+    if draft.at in (START, REVIEW):
+        return talk.words.plain(f"chat.place_{draft.at.lower()}")
+    label = talk.words.plain(f"forms.{form.slug}.{draft.at}.label")
+    if position:
+        return talk.words.plain("chat.place_question", position=position, label=label)
+    return talk.words.plain("chat.place_field", label=label)
+
+
+# Stepping.
+
+
+def _go_on(talk: Talk, row: drafts.Draft, desk: Desk, told: Answers) -> None:
+    """The report was open already: what is told now joins what was given before."""
+    form, draft = _restored(row)
+    if told:
+        draft, _ = engine.begin_with(form, draft, told, desk.lookups, talk.today)
+        drafts.save(talk.tx, row.id, draft.to_json())
+        row = replace(row, content=dict(draft.to_json()))
+    resume(talk, row)
+
+
+def _take_event(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, tap: FormTap) -> None:
+    event = event_of(form, tap)
+    tick = isinstance(event, Tapped) and _is_tick(form, event)
+    if tick and isinstance(event, Tapped) and event.field == draft.at:
+        # A tick says what it wants, so it may come late or twice without harm.
+        event = _tick_to_do(draft, event)
+        if event is None:
+            talk.toast()
+            return
+    elif event is None or tap.revision != draft.revision:
+        _moved_on(talk, row, form, draft)
+        return
+    _advance(talk, row, form, draft, event)
+
+
+def _advance(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, event: Event) -> None:
+    """One step: keep what was accepted, then show it, or finish."""
+    desk = _desk(talk, row, form, draft)
+    moved, result = engine.answer(form, draft, event, desk.lookups, talk.today)
+    if isinstance(result, Finished):
+        commit.hand_in(talk, row, desk, result.answers)
+    elif isinstance(result, Cancelled):
+        commit.give_up(talk, row, desk)
+    elif isinstance(result, Kept):
+        commit.put_aside(talk, row, desk)
+    else:
+        if moved is not draft:
+            drafts.save(talk.tx, row.id, moved.to_json())
+        if result.problem is not None and talk.incoming.tap_id:
+            talk.toast(cards.problem_plain(talk.words, form, result.problem, talk.today))
+        _show(talk, _laid_out(desk, row, form, moved), row, result)
+
+
+def _moved_on(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> None:
+    """An old button: nothing is done; the card shows what is current."""
+    talk.toast(talk.words.plain("chat.moved_on", place=_place(talk, form, draft)))
+    _show(talk, _desk(talk, row, form, draft), row, engine.show(form, draft))
+
+
+def _turn_page(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, page: str) -> None:
+    desk = _desk(talk, row, form, draft)
+    if page == CARD or draft.at not in (START, REVIEW):
+        _show(talk, desk, row, engine.show(form, draft))
+        return
+    talk.card(card_key(row.id), talk.words.say("forms.card.edit_what"), keyboards.menu(desk))
+
+
+def _is_tick(form: Form, event: Tapped) -> bool:
+    return event.value[:1] in (ADD, REMOVE) and form.field(event.field).kind.gathers
+
+
+def _tick_to_do(draft: Draft, event: Tapped) -> Tapped | None:
+    """The tick as the form knows it; None when it is in, or out, already."""
+    wanted, slug = event.value[:1], event.value[1:]
+    return None if (slug in draft.ticks) == (wanted == ADD) else Tapped(event.field, slug)
+
+
+def _event_of_message(talk: Talk, form: Form, draft: Draft) -> Event:
+    incoming = talk.incoming
+    if incoming.kind == "text":
+        return typed_event(form, draft, incoming.text)
+    if incoming.kind in ("photo", "voice") and incoming.file is not None:
+        payload: Answers = {"file_id": incoming.file.file_id, "unique_id": incoming.file.unique_id}
+        if incoming.kind == "voice":
+            payload["duration"] = incoming.file.seconds
+        return Sent(incoming.kind, payload)
+    if incoming.kind == "place" and incoming.place is not None:
+        return Sent("place", {"latitude": incoming.place[0], "longitude": incoming.place[1]})
+    return Sent(incoming.kind if incoming.kind in ("contact", "document", "sticker") else "other")
+
+
+# Several messages at once.
+
+
+def _came_before_the_question(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> bool:
+    """Whether this text reached us before the question it would answer had been put.
+
+    A long thought comes as several messages at once; what follows belongs to the sentence before, not to
+    the next question, which the person has not seen yet.
+    """
+    before = draft.trail[-1] if draft.trail else ""
+    if talk.incoming.kind != "text" or not form.has(before) or not isinstance(form.field(before).kind, Text):
+        return False
+    received_at = inbox.received_at(talk.tx, talk.incoming.update_id)
+    return received_at is not None and received_at < row.touched_at
+
+
+def _add_to_sentence(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> None:
+    before = form.field(draft.trail[-1])
+    said = draft.answers.get(before.slug)
+    joined = f"{said}\n{talk.incoming.text}" if isinstance(said, str) else talk.incoming.text
+    desk = _desk(talk, row, form, draft)
+    context = Context(today=talk.today, lookups=desk.lookups)
+    value = before.kind.read(Given(typed=joined), context)
+    problem = value if isinstance(value, Invalid) else None
+    if isinstance(value, str):
+        draft = replace(draft, answers={**draft.answers, before.slug: value})
+        drafts.save(talk.tx, row.id, draft.to_json())
+    _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft, problem))

@@ -1,0 +1,89 @@
+"""One update from Telegram's side to the gate's: flatten, one transaction, and what happens when that fails."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import telegram
+
+from bot.chat import gate, incoming
+from bot.texts.catalogue import words
+from storage import inbox, outbox, people
+from storage.codes import Role
+from storage.errors import Refused
+from storage.outbox import Priority
+
+if TYPE_CHECKING:
+    from bot.chat.api import BotApi
+    from bot.chat.gate import House
+    from storage.database import Database
+    from storage.people import Person
+    from storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+
+class Handling:
+    """Handles parsed updates against one database."""
+
+    def __init__(self, database: Database, api: BotApi, house: House) -> None:
+        self._database = database
+        self._api = api
+        self._house = house
+
+    async def update(self, update: telegram.Update) -> None:
+        """Do what the update asks, or say why not. Raises NotSaved, or whatever a bug raises; nothing is kept then."""
+        if update.my_chat_member is not None:
+            await self._database.run(note_membership, update.update_id, update.my_chat_member)
+            return
+        said = incoming.of(update, self._database.clock())
+        if said is None:
+            await self._database.run(inbox.finish, update.update_id)
+            return
+        try:
+            await self._database.run(gate.answer, said, self._house)
+        except Refused as refusal:
+            await self._database.run(gate.say_refusal, said, self._house, refusal)
+
+    def on_dead(self, tx: Transaction, update_id: int, reference: str) -> None:
+        """An update was set aside: its sender and the admins hear of it once."""
+        sender_id = inbox.sender(tx, update_id)
+        sender = people.find(tx, sender_id) if sender_id else None
+        if sender is not None and sender_id:
+            text = words(sender.language).say("chat.bug", reference=reference)
+            _put(tx, sender_id, text, key=f"dead:{update_id}")
+        for admin in _admins(tx):
+            text = words(admin.language).say("chat.admin_dead", reference=reference)
+            _put(tx, admin.telegram_id or 0, text, key=f"dead:{update_id}:{admin.id}")
+
+    async def on_not_saved(self, chat_id: int) -> None:
+        """The storage failed: say so directly, for there is no outbox to lean on."""
+        text = words(self._house.language).say("chat.not_saved")
+        await self._api.call("sendMessage", {"chat_id": chat_id, "text": text})
+
+    async def on_blocked(self, chat_id: int) -> None:
+        """Telegram says that the person has blocked the bot."""
+        await self._database.run(people.mark_blocked, chat_id)
+
+
+def note_membership(tx: Transaction, update_id: int, change: telegram.ChatMemberUpdated) -> None:
+    """Somebody blocked the bot, or let it speak again."""
+    if not inbox.finish(tx, update_id) or change.chat.type != telegram.Chat.PRIVATE:
+        return
+    if change.new_chat_member.status == telegram.ChatMember.BANNED:
+        people.mark_blocked(tx, change.chat.id)
+    else:
+        people.mark_reachable(tx, change.chat.id)
+
+
+def _admins(tx: Transaction) -> list[Person]:
+    root = people.root_union(tx)
+    return [] if root is None else [one for one in people.holders(tx, Role.ADMIN, root) if one.telegram_id]
+
+
+def _put(tx: Transaction, chat_id: int, text: str, *, key: str) -> None:
+    payload = {"text": text, "parse_mode": "HTML"}
+    outbox.put(
+        tx, chat_id=chat_id, method="sendMessage", payload=payload, priority=Priority.URGENT, key=key
+    )

@@ -1,0 +1,43 @@
+"""Typed labels: a person may write 入户 or "at home" where others tap; in either language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.forms.model import Typed
+from bot.forms.registry import FORMS
+from bot.forms.vocabulary import gathered
+from bot.texts.catalogue import LANGUAGES, words
+
+if TYPE_CHECKING:
+    from bot.forms.engine import Draft
+    from bot.forms.model import Form
+    from bot.forms.vocabulary import Vocabulary
+
+_BETWEEN = re.compile(r"[、,，;；\s]+")
+
+
+@cache
+def vocabulary_of(form_slug: str) -> Vocabulary:
+    """What people call the answers of a form, in every language at once."""
+    languages = [words(language) for language in LANGUAGES]
+    payments = [
+        (label, slug) for language in languages for slug, label in language.under("codes.aid").items()
+    ]
+    return gathered(FORMS[form_slug], languages, payments=payments)
+
+
+def typed_event(form: Form, draft: Draft, text: str) -> Typed:
+    """What was typed, with the options of the current question whose labels it names."""
+    if not form.has(draft.at):
+        return Typed(text)
+    vocabulary = vocabulary_of(form.slug)
+    whole = vocabulary.slug(draft.at, text)
+    if whole is not None:
+        return Typed(text, option=whole, options=(whole,))
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    named = [vocabulary.slug(draft.at, part) for part in parts]
+    known = tuple(one for one in named if one is not None)
+    return Typed(text, options=known if len(known) == len(parts) else ())

@@ -1,0 +1,107 @@
+"""Where an update goes: commands and their words, buttons, the report being filled, or a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.chat import conversation
+from bot.chat.buttons import unpack
+from bot.chat.form_buttons import ROUTE as FORM
+from bot.chat.screens import (
+    balance,
+    choose,
+    dossier,
+    drafts,
+    due,
+    home,
+    my,
+    people,
+    statistics,
+    submitted,
+)
+from bot.texts.catalogue import LANGUAGES, words
+
+if TYPE_CHECKING:
+    from bot.chat.talk import Talk
+
+Screen = Callable[["Talk", str], None]
+Tapped = Callable[["Talk", tuple[str, ...]], None]
+
+COMMANDS: dict[str, Screen] = {
+    "start": home.start,
+    "visit": choose.visit,
+    "revisit": choose.revisit,
+    "due": due.show,
+    "balance": balance.show,
+    "file": dossier.show,
+    "drafts": drafts.show,
+    "stats": statistics.show,
+    "my": my.show,
+    "people": people.show,
+    "cancel": home.cancel,
+    "help": home.help_,
+    "language": home.language,
+}
+BUTTONS: dict[str, Tapped] = {
+    FORM: conversation.take_tap,
+    "visit": choose.visit_tapped,
+    "revisit": choose.revisit_tapped,
+    "due": due.tapped,
+    "balance": balance.tapped,
+    "file": dossier.tapped,
+    "draft": drafts.tapped,
+    "stats": statistics.tapped,
+    "my": my.tapped,
+    "people": people.tapped,
+    "report": submitted.tapped,
+    "language": home.language_tapped,
+}
+# With more behind it, such a word may well be the beginning of somebody's sentence.
+SENTENCE_MARKS = "，,。！？!?"
+
+
+def dispatch(talk: Talk) -> None:
+    """Take one update to whoever answers it."""
+    incoming = talk.incoming
+    if incoming.kind == "tap":
+        route, parts = unpack(incoming.data)
+        screen = BUTTONS.get(route)
+        if screen is None:
+            talk.toast(talk.words.plain("chat.gone"))
+        else:
+            screen(talk, parts)
+        return
+    if incoming.kind == "text" and _command(talk, incoming.text.strip()):
+        return
+    if not conversation.take_message(talk):
+        choose.anything(talk)
+
+
+def _command(talk: Talk, text: str) -> bool:
+    """Carry out a command or its word; False when the text is none."""
+    first, _, rest = text.partition(" ")
+    if first.startswith("/"):
+        name, _, addressee = first[1:].partition("@")
+        screen = COMMANDS.get(name.lower())
+        if screen is None or (addressee and addressee.lower() != talk.bot_username.lower()):
+            home.unknown_command(talk)
+        else:
+            screen(talk, rest.strip())
+        return True
+    name = command_words().get(first.casefold(), "")
+    if not name or (rest and (conversation.wants_sentence(talk) or first[-1] in SENTENCE_MARKS)):
+        return False
+    COMMANDS[name](talk, rest.strip())
+    return True
+
+
+@cache
+def command_words() -> dict[str, str]:
+    """The words that stand for commands, in every language at once."""
+    return {
+        word.casefold(): name
+        for language in LANGUAGES
+        for name, word in words(language).under("menu.words").items()
+    }

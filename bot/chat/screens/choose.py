@@ -1,0 +1,212 @@
+"""Whom is it about: due first, then by part of a name, file number or initials; and the one-message report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat import conversation
+from bot.chat.buttons import Button, columns, long_id, number, pack, short_id
+from bot.chat.labels import vocabulary_of
+from bot.chat.screens import balance, dossier
+from bot.forms.registry import FORMS
+from bot.forms.shorthand import parse
+from bot.texts import formats
+from storage import aid, dossiers, followups, questions
+from storage.codes import FollowupKind, HouseholdState, ReportKind, Role
+from storage.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.chat.talk import Talk
+    from bot.forms.shorthand import Parsed
+    from storage.aid import PaymentLine
+    from storage.dossiers import HouseholdLine
+
+OFFERED = 8
+REPORTERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR})
+OVER = frozenset({HouseholdState.CLOSED, HouseholdState.REJECTED})
+# Visits are what a RECHECK, a MONITOR or a RETRY asks for.
+VISITED = (FollowupKind.RECHECK, FollowupKind.MONITOR, FollowupKind.RETRY)
+
+
+def visit(talk: Talk, argument: str = "") -> None:
+    """走访: with a name straight to the form, with more the whole report, with nothing whoever is due."""
+    _may_report(talk)
+    if argument:
+        _named(talk, ReportKind.VISIT, argument)
+        return
+    due = followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=50)
+    seen = {item.household.id: item for item in due if item.kind in VISITED}
+    buttons = [
+        Button(_due_label(talk, item), pack("visit", "due", item.id)) for item in list(seen.values())[:OFFERED]
+    ]
+    _ask_who(talk, "visit", buttons)
+
+
+def revisit(talk: Talk, argument: str = "") -> None:
+    """回访: payments that wait for it, or those of the household named."""
+    _may_report(talk)
+    if argument:
+        _named(talk, ReportKind.REVISIT, argument)
+        return
+    _offer_payments(talk, aid.to_revisit(talk.tx, talk.person))
+
+
+def anything(talk: Talk) -> None:
+    """A message that belongs to nothing yet: an answer to "whose?", or a household to look at."""
+    if talk.incoming.kind != "text":
+        talk.say(talk.words.say("chat.not_now"))
+        return
+    purpose = questions.asked(talk.tx, talk.person.id)
+    act = _PURPOSES.get(purpose or "", _glance)
+    questions.forget(talk.tx, talk.person.id)
+    act(talk, talk.incoming.text)
+
+
+def visit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
+    """A household was tapped: from the list of the due, or from a search."""
+    _may_report(talk)
+    what, given = (*parts, "", "")[:2]
+    questions.forget(talk.tx, talk.person.id)
+    if what == "due":
+        item = followups.get(talk.tx, talk.person, number(given))
+        conversation.begin(talk, ReportKind.VISIT, item.household.id, followup_id=item.id)
+    else:
+        conversation.begin(talk, ReportKind.VISIT, number(given))
+
+
+def revisit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
+    """A payment, or a household whose payments wait, was tapped."""
+    _may_report(talk)
+    what, given = (*parts, "", "")[:2]
+    questions.forget(talk.tx, talk.person.id)
+    if what == "household":
+        _offer_payments(talk, _payments_of(talk, number(given)))
+        return
+    payment = aid.payment(talk.tx, talk.person, long_id(given))
+    conversation.begin(talk, ReportKind.REVISIT, payment.household_id, aid_id=payment.id)
+
+
+# Inside.
+
+
+def _may_report(talk: Talk) -> None:
+    if not talk.person.roles & REPORTERS:
+        raise NotAllowed
+
+
+def _ask_who(talk: Talk, purpose: str, buttons: Sequence[Button]) -> None:
+    questions.ask(talk.tx, talk.person.id, purpose)
+    key = f"chat.who_{purpose}" if buttons else f"chat.who_{purpose}_free"
+    talk.say(talk.words.say(key), columns(buttons, 1))
+
+
+def _due_label(talk: Talk, item: followups.DueItem) -> str:
+    days = (talk.today - item.due_on).days
+    when = (
+        talk.words.plain("chat.late_days", count=days)
+        if days > 0
+        else talk.words.plain("forms.days.TODAY")
+        if days == 0
+        else formats.day(talk.words, item.due_on, talk.today)
+    )
+    return f"{when} · {item.household.name} {item.household.file_no}"
+
+
+def _named(talk: Talk, form: ReportKind, text: str) -> None:
+    """A name alone, or a whole report in one message."""
+    parsed = parse(FORMS[form], text, today=talk.today, vocabulary=vocabulary_of(form))
+    said = parsed.household_words or text
+    found = dossiers.search(talk.tx, talk.person, said, limit=OFFERED)
+    open_files = [one for one in found if one.state not in OVER]
+    exact = [one for one in open_files if said in (one.name, one.file_no)]
+    chosen = exact if len(exact) == 1 else open_files
+    if not chosen:
+        _none_found(talk, form, said, found)
+    elif len(chosen) > 1:
+        questions.ask(talk.tx, talk.person.id, form)
+        route = "visit" if form == ReportKind.VISIT else "revisit"
+        buttons = [Button(_household_label(one), pack(route, "household", one.id)) for one in chosen]
+        talk.say(talk.words.say("chat.which_household"), columns(buttons, 1))
+    elif form == ReportKind.VISIT:
+        _begin_told(talk, chosen[0], parsed)
+    else:
+        _revisit_told(talk, chosen[0], parsed)
+
+
+def _begin_told(talk: Talk, household: HouseholdLine, parsed: Parsed, aid_id: str | None = None) -> None:
+    """Begin with what the message told; what it named without a value is asked."""
+    if parsed.unknown:
+        talk.say(talk.words.say("chat.not_understood", phrases="、".join(parsed.unknown)))
+    form = ReportKind.VISIT if aid_id is None else ReportKind.REVISIT
+    conversation.begin(
+        talk, form, household.id, aid_id=aid_id, told=parsed.answers, unchanged=parsed.unchanged
+    )
+
+
+def _revisit_told(talk: Talk, household: HouseholdLine, parsed: Parsed) -> None:
+    payments = _payments_of(talk, household.id)
+    of_kind = [one for one in payments if one.kind == parsed.payment_kind] or payments
+    if len(of_kind) == 1:
+        _begin_told(talk, household, parsed, of_kind[0].id)
+    else:
+        _offer_payments(talk, of_kind)
+
+
+def _payments_of(talk: Talk, household_id: int) -> list[PaymentLine]:
+    return [one for one in aid.to_revisit(talk.tx, talk.person) if one.household_id == household_id]
+
+
+def _offer_payments(talk: Talk, payments: Sequence[PaymentLine]) -> None:
+    if not payments:
+        talk.say(talk.words.say("chat.nothing_to_revisit"))
+        return
+    names = dossiers.lines(talk.tx, {one.household_id for one in payments})
+    buttons = [
+        Button(
+            talk.words.plain(
+                "chat.payment_button",
+                name=names[one.household_id].name,
+                kind=talk.words.plain(f"codes.aid.{one.kind}"),
+                amount=formats.money(talk.words, one.amount_fen),
+                day=formats.day(talk.words, one.paid_on or talk.today, talk.today),
+            ),
+            pack("revisit", "payment", short_id(one.id)),
+        )
+        for one in payments[:OFFERED]
+    ]
+    questions.ask(talk.tx, talk.person.id, "revisit")
+    talk.say(talk.words.say("chat.who_revisit"), columns(buttons, 1))
+
+
+def _household_label(household: HouseholdLine) -> str:
+    return f"{household.name} {household.file_no} · {household.union_name}"
+
+
+def _none_found(talk: Talk, form: ReportKind, said: str, closed: Sequence[HouseholdLine]) -> None:
+    questions.ask(talk.tx, talk.person.id, form)
+    if closed:
+        talk.say(talk.words.say("chat.file_closed", name=closed[0].name, file_no=closed[0].file_no))
+    else:
+        talk.say(talk.words.say("chat.not_found", said=said[:32]))
+
+
+def _glance(talk: Talk, text: str) -> None:
+    """A bare name: whoever is meant, with what can be done for them."""
+    found = dossiers.search(talk.tx, talk.person, text, limit=OFFERED) if len(text) <= 32 else []  # noqa: PLR2004
+    if not found:
+        talk.say(talk.words.say("chat.say_what"))
+    elif len(found) == 1:
+        dossier.show(talk, found[0].file_no)
+    else:
+        buttons = [Button(_household_label(one), pack("file", "open", one.id)) for one in found]
+        talk.say(talk.words.say("chat.which_household"), columns(buttons, 1))
+
+
+_PURPOSES: dict[str, Callable[[Talk, str], None]] = {
+    "visit": visit,
+    "revisit": revisit,
+    "balance": balance.show,
+    "file": dossier.show,
+}

@@ -1,0 +1,105 @@
+"""The way in and the way about: greeting, help, language, and giving up what is being filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat import conversation
+from bot.chat.buttons import Button, pack, reply_markup
+from bot.texts.catalogue import LANGUAGES, words
+from storage import followups, people
+from storage.codes import Role
+from storage.errors import AlreadyJoined
+
+if TYPE_CHECKING:
+    from bot.chat.talk import Talk
+
+REPORTERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR})
+READERS = REPORTERS | {Role.TREASURER, Role.AUDITOR}
+# The keyboard under the chat, a row a line; each word for whom it is.
+KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
+    (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
+    (("balance", READERS | {Role.ADMIN}), ("file", READERS), ("drafts", REPORTERS)),
+    (("my", REPORTERS), ("stats", READERS), ("people", frozenset({Role.ADMIN})), ("help", frozenset(Role))),
+)
+
+
+def start(talk: Talk, argument: str) -> None:
+    """Greet, lay the home keyboard, and say what waits. A code is for those who have not joined yet."""
+    if argument:
+        raise AlreadyJoined
+    greeting = talk.words.say("chat.hello", name=talk.person.name, union=talk.person.union_name)
+    talk.say(f"{greeting}\n{_waiting(talk)}", markup=_keyboard(talk))
+
+
+def welcome(talk: Talk) -> None:
+    """The first words to somebody who has just joined."""
+    roles = "、".join(talk.words.plain(f"codes.role.{role}") for role in sorted(talk.person.roles))
+    greeting = talk.words.say(
+        "chat.welcome", name=talk.person.name, union=talk.person.union_name, roles=roles
+    )
+    talk.say(f"{greeting}\n{_waiting(talk)}", markup=_keyboard(talk))
+
+
+def help_(talk: Talk, argument: str = "") -> None:
+    """One line a command, only those that are for this person."""
+    del argument
+    lines = [talk.words.say("menu.help.title")]
+    lines += [talk.words.say(f"menu.help.{name}") for name in _names(talk)]
+    lines += [talk.words.say(f"menu.help.{name}") for name in ("cancel", "language", "shorthand")]
+    talk.say("\n".join(lines), markup=_keyboard(talk))
+
+
+def cancel(talk: Talk, argument: str = "") -> None:
+    """Give up the report being filled; it can be restored from its card."""
+    del argument
+    if not conversation.cancel(talk):
+        talk.say(talk.words.say("chat.nothing_to_cancel"), markup=_keyboard(talk))
+
+
+def unknown_command(talk: Talk) -> None:
+    """A slash and something that is no command."""
+    talk.say(talk.words.say("chat.unknown_command"), markup=_keyboard(talk))
+
+
+def language(talk: Talk, argument: str = "") -> None:
+    """Choose the language the bot speaks to this person."""
+    if argument.lower() in LANGUAGES:
+        _speak(talk, argument.lower())
+        return
+    buttons = [
+        Button(words(one).plain("menu.language_name"), pack("language", one)) for one in LANGUAGES
+    ]
+    talk.say(talk.words.say("chat.which_language"), [buttons])
+
+
+def language_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
+    """A language was tapped."""
+    if parts and parts[0] in LANGUAGES:
+        _speak(talk, parts[0])
+
+
+def _speak(talk: Talk, chosen: str) -> None:
+    people.set_language(talk.tx, talk.person.id, chosen)
+    talk.words = words(chosen)
+    talk.say(talk.words.say("chat.language_chosen"), markup=_keyboard(talk))
+
+
+def _waiting(talk: Talk) -> str:
+    """What waits for this person today, in one line."""
+    if not talk.person.roles & REPORTERS:
+        return talk.words.say("chat.press_balance")
+    count = len(followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=50))
+    return talk.words.say("chat.waiting", count=count) if count else talk.words.say("chat.nothing_waits")
+
+
+def _names(talk: Talk) -> list[str]:
+    return [name for row in KEYBOARD for name, roles in row if talk.person.roles & roles]
+
+
+def _keyboard(talk: Talk) -> dict[str, object]:
+    rows = [
+        [talk.words.plain(f"menu.words.{name}") for name, roles in row if talk.person.roles & roles]
+        for row in KEYBOARD
+    ]
+    return reply_markup([row for row in rows if row], talk.words.plain("chat.placeholder"))
