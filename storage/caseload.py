@@ -1,14 +1,16 @@
-"""The households one person looks after: those whose liaison they are."""
+"""What one person looks after: the households whose liaison they are, and their part of the union."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage import dossiers
 from storage.dossiers import HOUSEHOLDS
+from storage.errors import NotAllowed
 from storage.names import OVER
+from storage.people import UNIONS
 
 if TYPE_CHECKING:
     from storage.dossiers import HouseholdLine
@@ -31,3 +33,13 @@ def mine(tx: Transaction, person: Person, limit: int) -> list[HouseholdLine]:
     ids = list(tx.connection.scalars(chosen))
     by_id = dossiers.lines(tx, ids) if ids else {}
     return [by_id[household_id] for household_id in ids]
+
+
+def widest(tx: Transaction, person: Person) -> int:
+    """Return the uppermost union of the person's scope. Refuses NotAllowed when there is none."""
+    depth = func.length(UNIONS.c.path) - func.length(func.replace(UNIONS.c.path, "/", ""))
+    upper = select(UNIONS.c.id).where(UNIONS.c.id.in_(sorted(person.scope))).order_by(depth, UNIONS.c.id)
+    union_id: int | None = tx.connection.scalar(upper.limit(1))
+    if union_id is None:
+        raise NotAllowed
+    return union_id
