@@ -1,0 +1,35 @@
+"""When people may be spoken to: working days of China and the hours between morning digest and evening; pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import chinese_calendar
+
+from storage.rules import DIGEST_AT, QUIET_FROM
+
+SATURDAY = 5
+
+
+def is_workday(day: date) -> bool:
+    """Whether people work on that day, by the State Council's holidays and make-up days.
+
+    The arrangement of a year is published late in the year before; until then weekends are all that is known.
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < SATURDAY
+
+
+def may_speak(local: datetime) -> bool:
+    """Whether digests may go out at that moment of the union's own time: working days from 08:30 to 21:00."""
+    return DIGEST_AT <= local.time() < QUIET_FROM and is_workday(local.date())
+
+
+def next_workday(day: date) -> date:
+    """The first working day after that day."""
+    following = day + timedelta(days=1)
+    while not is_workday(following):
+        following += timedelta(days=1)
+    return following
