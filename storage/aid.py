@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, insert, select, update
 
-from storage import audit, errors, fund, numbers
+from storage import audit, errors, followups_refresh, fund, numbers
 from storage.codes import AidKind, AidState, EntryKind, FollowupKind, FollowupState, FundSource, PayMethod
 from storage.columns import table_of
 from storage.fund import aid, household_years, households
@@ -60,7 +60,8 @@ def record_payment(
 ) -> PaymentLine:
     """Record aid that was paid on `paid_on` and return it with its new number BF-….
 
-    Afterwards the household's year counts it, and company money has left the fund by a ledger entry.
+    Afterwards the household's year counts it, its revisit is due in time, and company money has left the fund
+    by a ledger entry.
     `aid_id` is made before the work: recorded twice it is one payment.
     Refuses NotFound (no such household), DateInFuture, Overdrawn.
     """
@@ -96,6 +97,7 @@ def record_payment(
     _count_in_year(tx, line, payments=1)
     if source == FundSource.COMPANY and amount_fen > 0:
         _pay_from_fund(tx, line, union_id, paid_on=paid_on, voucher_no=voucher_no, paid_by=paid_by)
+    followups_refresh.refresh(tx, household_id)
     audit.record(tx, person_id=paid_by, act="aid.paid", subject=number, amount_fen=amount_fen)
     return line
 
@@ -126,6 +128,7 @@ def reverse_payment(
         fund.reverse(
             tx, entry_id, happened_on=happened_on, request_id=request_id, note=reason, recorded_by=recorded_by
         )
+    followups_refresh.refresh(tx, line.household_id)
     audit.record(tx, person_id=recorded_by, act="aid.reversed", subject=line.number, reason=reason)
 
 

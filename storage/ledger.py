@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage import errors
 from storage.codes import EntryKind, IncomeKind
@@ -17,7 +17,7 @@ from storage.columns import table_of
 from storage.tables.fund import Budget, FundBalance, LedgerEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from storage.transaction import Transaction
@@ -85,6 +85,33 @@ def append(tx: Transaction, entry: Entry) -> int:
     )
     _count_in_budget(tx, entry)
     return entry_id
+
+
+def append_all(tx: Transaction, union_id: int, added: Sequence[Entry]) -> None:
+    """Add many new entries of one union in their order, for an import.
+
+    The same holds afterwards as if each had been appended; requests must not have been recorded before.
+    Refuses Overdrawn when the fund would hold less than nothing at any point.
+    """
+    fund = lock(tx, union_id)
+    balance_fen, link = fund.balance_fen, fund.head
+    rows: list[dict[str, object]] = []
+    for entry in added:
+        balance_fen += entry.amount_fen
+        if balance_fen < 0:
+            raise errors.Overdrawn(balance_fen=balance_fen - entry.amount_fen, amount_fen=-entry.amount_fen)
+        row = row_of(entry, tx.now)
+        link = tx.vault.link(link, content(row))
+        rows.append({**row, "link": link})
+        _count_in_budget(tx, entry)
+    if rows:
+        tx.connection.execute(insert(entries), rows)
+    newest = select(func.max(entries.c.id)).where(entries.c.union_id == union_id).scalar_subquery()
+    tx.connection.execute(
+        update(balances)
+        .where(balances.c.union_id == union_id)
+        .values(balance_fen=balance_fen, head_id=newest, head=link)
+    )
 
 
 def reverse(

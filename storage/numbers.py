@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 Series = Literal["ZF", "HF", "BF"]
 
 _NEXT = text(
-    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, 1) "
-    "ON CONFLICT (series, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, :count) "
+    "ON CONFLICT (series, year) DO UPDATE SET last = number_series.last + :count RETURNING last"
 )
 
 
@@ -23,5 +23,11 @@ def next_number(tx: Transaction, series: Series, year: int) -> str:
     Afterwards the number is taken, unless the transaction is undone: then the next one gets it, so that a
     series has no gaps and no number stands on two papers.
     """
-    last = tx.connection.execute(_NEXT, {"series": series, "year": year}).scalar_one()
-    return f"{series}-{year}-{last:06d}"
+    return next_numbers(tx, series, year, 1)[0]
+
+
+def next_numbers(tx: Transaction, series: Series, year: int, count: int) -> list[str]:
+    """Return the next `count` numbers at once, as an import needs them; the same holds for each."""
+    asked = {"series": series, "year": year, "count": count}
+    last = tx.connection.execute(_NEXT, asked).scalar_one()
+    return [f"{series}-{year}-{number:06d}" for number in range(last - count + 1, last + 1)]
