@@ -38,8 +38,7 @@ class BotApi:
         except ApiError as error:
             return _refusal(error)
         call = Call(method, parameters.logged(given))
-        self._state.faults.calls.append(call)
-        faults = self._state.faults.struck(method)
+        faults = self._noted(call)
         response = await self._spoilt(request, call, faults)
         if response is None:
             response = await self._done(method, given, call)
@@ -56,6 +55,12 @@ class BotApi:
         except TooLargeError:
             raise ApiError(413, "Request Entity Too Large") from None
         return parameters.read(request.url.query, request.headers.get("content-type", ""), body)
+
+    def _noted(self, call: Call) -> list[Fault]:
+        """Records the call for whoever watches, and finds the faults ordered for it."""
+        self._state.faults.calls.append(call)
+        self._state.wake()
+        return self._state.faults.struck(call.method)
 
     async def _spoilt(self, request: Request, call: Call, faults: list[Fault]) -> Response | None:
         """What ordered faults make of the call before it is done."""
@@ -94,8 +99,7 @@ class BotApi:
         if request.path_params["token"] != self._state.profile.token:
             return _refusal(ApiError(401, "Unauthorized"))
         call = Call("download", {"path": request.path_params["path"]})
-        self._state.faults.calls.append(call)
-        faults = self._state.faults.struck("download")
+        faults = self._noted(call)
         if (spoilt := await self._spoilt(request, call, faults)) is not None:
             return spoilt
         stored = self._state.files.linked(request.path_params["path"])

@@ -141,7 +141,7 @@ async def _given(request: Request) -> parameters.Parameters:
         raise RefusedError("not_from_page", 403)
     try:
         body = await read_body(request, MAX_BODY_BYTES)
-        return parameters.read("", request.headers.get("content-type", ""), body)
+        return parameters.read_plain("", request.headers.get("content-type", ""), body)
     except TooLargeError:
         raise RefusedError("too_large", 413) from None
     except ApiError:
@@ -156,7 +156,7 @@ def _count(given: parameters.Parameters, name: str) -> int:
 
 
 def _answer(body: Json, status: int = HTTPStatus.OK) -> Response:
-    data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    data = json.dumps(body).encode()
     return Response(data, status_code=status, media_type="application/json", headers=_FRESH)
 
 

@@ -1,7 +1,6 @@
 """Keeps the world on disk, so that a restart of the sandbox finds its chats again."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
@@ -50,8 +49,10 @@ class Keeping:
             await self._changed.wait()
             await asyncio.sleep(PAUSE_SECONDS)
             self._changed.clear()
-            with contextlib.suppress(OSError):
+            try:
                 await asyncio.to_thread(self._write, self._snapshot(), list(self._state.files))
+            except OSError as error:
+                _log.warning("the sandbox cannot be kept: %s", error.strerror)
 
     def close(self) -> None:
         """Writes for the last time."""

@@ -1,7 +1,6 @@
 """What a person does on the page, checked and handed to the world."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from bot.sandbox.methods.call import MAX_CAPTION_UNITS, MAX_TEXT_UNITS
 from bot.sandbox.network.chats import Json
@@ -51,8 +50,8 @@ class PageActs:
         return {"id": self._world.send_text(person_id, text)}
 
     def _tap(self, person_id: int, given: Parameters) -> Json:
-        message_id, data = given.integer("message_id"), given.values.get("data")
-        if not isinstance(data, str) or not 1 <= len(data.encode()) <= MAX_TAP_BYTES:
+        message_id, data = given.integer("message_id"), _string(given, "data")
+        if not 1 <= len(data.encode()) <= MAX_TAP_BYTES:
             raise RefusedError("bad_request")
         if message_id not in self._world.chats[person_id].posts:
             raise RefusedError("unknown_message", 404)
@@ -88,8 +87,8 @@ class PageActs:
         return {"id": sent}
 
     def _sticker(self, person_id: int, given: Parameters) -> Json:
-        emoji = given.values.get("emoji")
-        if not isinstance(emoji, str) or not 1 <= units(emoji) <= 16:  # noqa: PLR2004 - the longest joined emoji
+        emoji = _string(given, "emoji")
+        if not 1 <= units(emoji) <= 16:  # noqa: PLR2004 - the longest joined emoji
             raise RefusedError("bad_request")
         return {"id": self._world.send_sticker(person_id, emoji)}
 
@@ -112,12 +111,17 @@ class PageActs:
 
 
 def _words(given: Parameters, name: str, most_units: int) -> str:
-    value: Any = given.values.get(name, "")
-    if not isinstance(value, str):
-        raise RefusedError("bad_request")
-    if units(value.strip()) > most_units:
+    words = _string(given, name).strip()
+    if units(words) > most_units:
         raise RefusedError("too_long")
-    return value.strip()
+    return words
+
+
+def _string(given: Parameters, name: str) -> str:
+    value = given.values.get(name, "")
+    if not isinstance(value, str) or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise RefusedError("bad_request")
+    return value
 
 
 def _files(given: Parameters) -> list[Upload]:

@@ -34,7 +34,7 @@ class PageEvents:
 
     def tell(self, event: Json) -> None:
         """Sends one event to every page."""
-        line = json.dumps(event, ensure_ascii=False)
+        line = json.dumps(event)
         for stream in list(self._streams):
             if stream.qsize() >= MAX_WAITING:
                 self._end(stream)
@@ -51,7 +51,7 @@ class PageEvents:
         """A stream that begins with `first`."""
         # Listening begins here, not with the first read, so that nothing falls between.
         stream: asyncio.Queue[str] = asyncio.Queue()
-        stream.put_nowait(json.dumps(first, ensure_ascii=False))
+        stream.put_nowait(json.dumps(first))
         self._streams.add(stream)
         if self._closed:
             self._end(stream)

@@ -70,7 +70,7 @@ class Parameters:
             return default
         try:
             return int(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return default
 
     def number(self, name: str) -> float | None:
@@ -102,49 +102,48 @@ class Parameters:
 
 
 def read(query: str, content_type: str, body: bytes) -> Parameters:
-    """Everything given in the query and the body; the body has the last word."""
-    values = _strings(parse_qsl(query, keep_blank_values=True))
-    uploads: dict[str, Upload] = {}
-    every_upload: list[Upload] = []
+    """Everything given in the query and the body; strings that stand for JSON are decoded."""
+    plain = read_plain(query, content_type, body)
+    values = {
+        key: _nested(key, value) if isinstance(value, str) else value for key, value in plain.values.items()
+    }
+    return Parameters(values, plain.uploads, plain.every_upload)
+
+
+def read_plain(query: str, content_type: str, body: bytes) -> Parameters:
+    """Everything given in the query and the body, strings left as they are; the body has the last word."""
+    given = Parameters(dict(parse_qsl(query, keep_blank_values=True)))
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json" and body:
-        values |= _json_body(body)
+        given.values.update(_json_body(body))
     elif kind == "application/x-www-form-urlencoded":
-        values |= _strings(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        given.values.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     elif kind == "multipart/form-data":
-        values |= _form(content_type, body, every_upload, uploads)
-    return Parameters(values, uploads, every_upload)
+        _take_form(given, content_type, body)
+    return given
 
 
 def _json_body(body: bytes) -> dict[str, Any]:
     try:
         values = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise bad_request("can't parse request JSON object")
-    return {key: _nested(key, value) if isinstance(value, str) else value for key, value in values.items()}
+    return values
 
 
-def _form(
-    content_type: str, body: bytes, every_upload: list[Upload], uploads: dict[str, Upload]
-) -> dict[str, Any]:
-    pairs: list[tuple[str, str]] = []
+def _take_form(given: Parameters, content_type: str, body: bytes) -> None:
     try:
         parts = multipart.parse(content_type, body)
     except multipart.MalformedBodyError:
         raise bad_request("can't parse request body") from None
     for part in parts:
         if part.file_name is None:
-            pairs.append((part.name, part.data.decode("utf-8", "replace")))
+            given.values[part.name] = part.data.decode("utf-8", "replace")
         else:
-            every_upload.append(Upload(part.file_name, part.data, part.content_type))
-            uploads[part.name] = every_upload[-1]
-    return _strings(pairs)
-
-
-def _strings(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    return {key: _nested(key, value) for key, value in pairs}
+            given.every_upload.append(Upload(part.file_name, part.data, part.content_type))
+            given.uploads[part.name] = given.every_upload[-1]
 
 
 def _nested(key: str, value: str) -> Any:  # noqa: ANN401 - JSON is what it is
@@ -152,7 +151,7 @@ def _nested(key: str, value: str) -> Any:  # noqa: ANN401 - JSON is what it is
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 
