@@ -73,7 +73,7 @@ def add_household(
     }
     added = insert(HOUSEHOLDS).returning(HOUSEHOLDS.c.id)
     household_id: int = tx.connection.execute(added, row).scalar_one()
-    names.put(tx, household_id, name, file_no)
+    names.put(tx, household_id, name=name, file_no=file_no, union_id=union_id)
     return household_id
 
 
@@ -84,8 +84,8 @@ def _sealed(tx: Transaction, text: str | None, purpose: str) -> bytes | None:
 def rename(tx: Transaction, household_id: int, name: str) -> None:
     """Give a household another name; the old one finds it no more."""
     renamed = update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == household_id).values(name=name)
-    file_no: str = tx.connection.execute(renamed.returning(HOUSEHOLDS.c.file_no)).scalar_one()
-    names.put(tx, household_id, name, file_no)
+    row = tx.connection.execute(renamed.returning(HOUSEHOLDS.c.file_no, HOUSEHOLDS.c.union_id)).one()
+    names.put(tx, household_id, name=name, file_no=row.file_no, union_id=row.union_id)
 
 
 def set_clear(

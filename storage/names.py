@@ -8,11 +8,11 @@ length of what was typed, on both databases alike.
 from __future__ import annotations
 
 import unicodedata
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 from pypinyin import Style, pinyin
-from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, insert, select
+from sqlalchemy import Select, bindparam, case, delete, func, insert, select
 
 from storage.codes import HouseholdState
 from storage.columns import table_of
@@ -44,15 +44,30 @@ def folded(words: str) -> str:
 
 
 def initials(name: str) -> list[str]:
-    """Return the pinyin initials of a name, in at most eight readings, the usual one first."""
-    letters: list[list[str]] = []
-    for piece in unicodedata.normalize("NFKC", name).casefold().split():
-        for readings in pinyin(piece, style=Style.FIRST_LETTER, heteronym=True):
-            known = list(dict.fromkeys(first for text in readings if (first := _first_letter(text))))
-            if known:
-                letters.append(known)
-    readings_of_all = product(*letters)
-    return ["".join(reading) for reading in islice(readings_of_all, READINGS_MAX)] if letters else []
+    """Return the pinyin initials of a name in at most eight readings, the most usual first."""
+    letters = [
+        readings
+        for word in unicodedata.normalize("NFKC", name).casefold().split()
+        for place, mark in enumerate(word)
+        # Of a word in letters only the first one counts.
+        if not (mark.isascii() and place > 0) and (readings := _readings(mark))
+    ]
+    return list(islice(_combined(letters), READINGS_MAX)) if letters else []
+
+
+def _readings(mark: str) -> list[str]:
+    """Return the first letters of a character's readings, the usual one first."""
+    found = (_first_letter(text) for text in pinyin(mark, style=Style.FIRST_LETTER, heteronym=True)[0])
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _combined(letters: list[list[str]]) -> Iterator[str]:
+    """Yield every reading of the whole, those with the fewest unusual parts first."""
+    manifold = [place for place, readings in enumerate(letters) if len(readings) > 1]
+    for count in range(len(manifold) + 1):
+        for unusual in combinations(manifold, count):
+            choices = [each[1:] if place in unusual else each[:1] for place, each in enumerate(letters)]
+            yield from map("".join, product(*choices))
 
 
 def _first_letter(text: str) -> str:
@@ -71,11 +86,16 @@ def keys_of(name: str, file_no: str) -> set[str]:
     return keys
 
 
-def put(tx: Transaction, household_id: int, name: str, file_no: str) -> None:
-    """Make a household findable under this name and number, and under no other."""
+def put(tx: Transaction, household_id: int, *, name: str, file_no: str, union_id: int) -> None:
+    """Make a household findable under this name and number, and under no other.
+
+    To be called whenever one of them, or the union, has changed.
+    """
     tx.connection.execute(delete(KEYS).where(KEYS.c.household_id == household_id))
-    rows = [{"key": key, "household_id": household_id} for key in sorted(keys_of(name, file_no))]
-    tx.connection.execute(insert(KEYS), rows)
+    keys = sorted(keys_of(name, file_no))
+    tx.connection.execute(
+        insert(KEYS), [{"key": key, "household_id": household_id, "union_id": union_id} for key in keys]
+    )
 
 
 def find(tx: Transaction, words: str, scope: frozenset[int], limit: int) -> list[int]:
@@ -88,7 +108,7 @@ def find(tx: Transaction, words: str, scope: frozenset[int], limit: int) -> list
         if len(found) >= limit:
             break
         asked = {"first": first, "last": last, "scope": list(scope), "limit": limit}
-        found.update((row.household_id, None) for row in tx.connection.execute(IN_RANGE, asked))
+        found.update((row.id, None) for row in tx.connection.execute(IN_RANGE, asked))
     return list(found)[:limit]
 
 
@@ -109,23 +129,25 @@ def _ranges(typed: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_range() -> Select[tuple[int]]:
-    over: ColumnElement[int] = case((HOUSEHOLDS.c.state.in_(OVER), 1), else_=0).label("over")
+    """Return the search of one range; scope is held against the keys, to be quick, and against the files."""
     pool = (
-        select(KEYS.c.household_id, KEYS.c.key, over)
-        .join(HOUSEHOLDS, HOUSEHOLDS.c.id == KEYS.c.household_id)
+        select(KEYS.c.household_id, KEYS.c.key)
         .where(
             KEYS.c.key >= bindparam("first"),
             KEYS.c.key < bindparam("last"),
-            HOUSEHOLDS.c.union_id.in_(bindparam("scope", expanding=True)),
+            KEYS.c.union_id.in_(bindparam("scope", expanding=True)),
         )
         .order_by(KEYS.c.key, KEYS.c.household_id)
         .limit(POOL)
         .subquery()
     )
+    over = case((HOUSEHOLDS.c.state.in_(OVER), 1), else_=0)
     return (
-        select(pool.c.household_id)
-        .group_by(pool.c.household_id)
-        .order_by(func.min(pool.c.over), func.min(pool.c.key), pool.c.household_id)
+        select(HOUSEHOLDS.c.id)
+        .join(pool, pool.c.household_id == HOUSEHOLDS.c.id)
+        .where(HOUSEHOLDS.c.union_id.in_(bindparam("scope", expanding=True)))
+        .group_by(HOUSEHOLDS.c.id)
+        .order_by(over, func.min(pool.c.key), HOUSEHOLDS.c.id)
         .limit(bindparam("limit"))
     )
 

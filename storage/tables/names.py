@@ -8,7 +8,7 @@ BY_CODE_POINT = String().with_variant(String(collation="C"), "postgresql")
 
 
 class HouseholdKey(SQLModel, table=True):
-    """One key of one household; storage/names.py says which keys there are."""
+    """One key of one household, with its union, so that a search stays within its scope on the way."""
 
     __tablename__ = "household_keys"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -20,3 +20,4 @@ class HouseholdKey(SQLModel, table=True):
         index=True,
         sa_column_kwargs={"autoincrement": False},
     )
+    union_id: int = Field(foreign_key="unions.id")
