@@ -21,7 +21,7 @@ from storage.tables.work import Digest, DraftRow, Followup, Notice
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import BindParameter, Row, Select
 
     from storage.transaction import Transaction
 
@@ -94,7 +94,7 @@ _THEIRS: Select[Any] = (
     .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
     .where(_NOTICES.c.person_id == bindparam("person"), _NOTICES.c.told_at.is_(None))
 )
-_IDS = bindparam("items", expanding=True)
+_IDS: BindParameter[int] = bindparam("items", expanding=True)
 _THESE = (
     _NOTICES.c.person_id == bindparam("person"),
     _NOTICES.c.told_at.is_(None),

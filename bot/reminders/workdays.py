@@ -1,4 +1,4 @@
-"""When people may be spoken to: working days of China and the hours between morning digest and evening; pure."""
+"""When people may be spoken to: China's working days, between the morning digest and the evening; pure."""
 
 from __future__ import annotations
 

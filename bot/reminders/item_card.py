@@ -1,0 +1,140 @@
+"""One due item opened: what happened last and until when, and on wish why it came at all; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.reminders import wording
+from bot.texts import formats
+from storage import ladder
+from storage.codes import AidKind, FollowupKind, Stage
+from storage.rules import FROM_TERM_START
+
+if TYPE_CHECKING:
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from bot.texts.catalogue import Words
+    from storage.followups import DueItem, Explanation
+
+TOLD_SHOWN = 5
+
+
+def item_card(item: DueItem, words: Words, today: date) -> str:
+    """The card of one item as HTML: who, what happened last, and until when."""
+    household = item.household
+    head = words.say(
+        "reminders.card.head",
+        name=household.name,
+        file_no=household.file_no,
+        union=household.union_name,
+        category=wording.category(item, words),
+        cause=words.plain(f"forms.options.causes.{household.main_cause}"),
+    )
+    lines = [head, _last(item, words, today), _until(item, words, today)]
+    if item.snoozed_until is not None and item.snoozed_until > today:
+        lines.append(words.say("reminders.card.snoozed", day=formats.day(words, item.snoozed_until, today)))
+    return "\n".join(lines)
+
+
+def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
+    """Why this item came, as HTML: the rule, the paper it follows from, its days, what was sent, what stops it."""
+    item = why.item
+    lines = [
+        words.say("reminders.why.title", name=item.household.name, file_no=item.household.file_no),
+        _rule(why, words, today),
+        _source(why, words, today),
+        words.say(
+            "reminders.why.window",
+            opens=formats.day(words, item.opens_on, today),
+            due=formats.day(words, item.due_on, today),
+            late=formats.day(words, ladder.reached_on(Stage.LATE, item.due_on, item.due_on), today),
+        ),
+        _told(why, words, today, zone),
+        _next(why, words, today),
+    ]
+    if item.snoozed_until is not None:
+        until = formats.day(words, item.snoozed_until, today)
+        lines.append(words.say("reminders.why.snoozed", count=item.snoozes, day=until))
+    report = "revisit" if item.kind == FollowupKind.REVISIT else "visit"
+    lines.append(words.say(f"reminders.why.stops_{report}"))
+    return "\n".join(lines)
+
+
+def _last(item: DueItem, words: Words, today: date) -> str:
+    if item.kind == FollowupKind.REVISIT:
+        return words.say("reminders.card.paid", **wording.payment(item, words, today))
+    if item.last_visit_on is None:
+        missed = "missed_only" if item.missed_visits else "never"
+        return words.say(f"reminders.card.{missed}", count=item.missed_visits)
+    day = formats.day(words, item.last_visit_on, today)
+    said = wording.last_said(item, words)
+    line = words.say("reminders.card.last" if said else "reminders.card.last_bare", day=day, said=said)
+    if not item.missed_visits:
+        return line
+    return line + words.say("reminders.card.missed", day=day, count=item.missed_visits)
+
+
+def _until(item: DueItem, words: Words, today: date) -> str:
+    days = {
+        "opens": formats.day(words, item.opens_on, today),
+        "due": formats.day(words, item.due_on, today),
+    }
+    if today < item.opens_on:
+        return words.say("reminders.card.ahead", **days)
+    return words.say(f"reminders.card.{item.state}", **days, count=item.days_late(today))
+
+
+def _rule(why: Explanation, words: Words, today: date) -> str:
+    item = why.item
+    return words.say(
+        f"reminders.why.rule_{_rule_name(why)}",
+        category=wording.category(item, words),
+        days=item.interval_days or 0,
+        round=item.round,
+        due=formats.day(words, item.due_on, today),
+        kind=words.plain(f"codes.aid.{item.aid_kind}") if item.aid_kind else "",
+    )
+
+
+def _rule_name(why: Explanation) -> str:
+    item = why.item
+    if item.kind == FollowupKind.RECHECK:
+        return "recheck" if item.interval_days else "named"
+    if item.kind != FollowupKind.REVISIT:
+        return str(item.kind)
+    if why.source == "revisit":
+        return "again" if item.interval_days else "unreached"
+    return "term" if item.aid_kind and AidKind(item.aid_kind) in FROM_TERM_START else "revisit"
+
+
+def _source(why: Explanation, words: Words, today: date) -> str:
+    return words.say(
+        f"reminders.why.source_{why.source}",
+        day=formats.day(words, why.source_on, today) if why.source_on else "",
+        number=why.source_no or "",
+        due=formats.day(words, why.item.due_on, today),
+    )
+
+
+def _told(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
+    if not why.told:
+        return words.say("reminders.why.never_told")
+    told = [
+        words.plain(
+            "reminders.why.told_one",
+            day=formats.day(words, one.told_at.astimezone(zone).date(), today),
+            who=one.person_name,
+        )
+        for one in why.told[-TOLD_SHOWN:]
+    ]
+    return words.say("reminders.why.told", told=formats.listed(words, told))
+
+
+def _next(why: Explanation, words: Words, today: date) -> str:
+    if why.next_stage is None or why.next_stage_on is None:
+        return words.say("reminders.why.next_none")
+    who = why.next_stage if why.next_stage in ladder.UPWARD else "cadre"
+    return words.say(
+        f"reminders.why.next_{who}", day=formats.day(words, max(why.next_stage_on, today), today)
+    )

@@ -1,0 +1,77 @@
+"""How one due item is put into words, wherever it is shown; pure, every word from the texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.texts import formats
+from storage.codes import FollowupKind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.texts.catalogue import Words
+    from storage.followups import DueItem
+
+NO_NEEDS = "NONE"
+SAID_NEEDS = 3
+
+
+def category(item: DueItem, words: Words) -> str:
+    """特别困难."""
+    return words.plain(f"codes.category.{item.household.category}")
+
+
+def last_said(item: DueItem, words: Words) -> str:
+    """What the last visit found, in a few words; empty when it said nothing."""
+    assessment = (
+        words.plain(f"forms.visit.assessment.options.{item.last_assessment}") if item.last_assessment else ""
+    )
+    needs = [
+        words.plain(f"forms.options.needs.{need}")
+        for need in item.last_needs[:SAID_NEEDS]
+        if need != NO_NEEDS and words.has(f"forms.options.needs.{need}")
+    ]
+    if not assessment or not needs:
+        return assessment or formats.listed(words, needs)
+    return words.plain("reminders.digest.needs", assessment=assessment, needs=formats.listed(words, needs))
+
+
+def payment(item: DueItem, words: Words, today: date) -> dict[str, str]:
+    """The payment's placeholders: kind, amount, day and number."""
+    return {
+        "kind": words.plain(f"codes.aid.{item.aid_kind}"),
+        "amount": formats.money(words, item.amount_fen or 0),
+        "day": formats.day(words, item.paid_on, today) if item.paid_on else "",
+        "number": item.payment_no or "",
+    }
+
+
+def what(item: DueItem, words: Words, today: date) -> str:
+    """What is to be done there, on the rest of a line."""
+    if item.kind == FollowupKind.REVISIT:
+        return words.plain("reminders.digest.revisit", **payment(item, words, today))
+    if item.kind == FollowupKind.MONITOR:
+        return words.plain("reminders.digest.monitor", round=item.round)
+    known = {"category": category(item, words)}
+    if item.kind == FollowupKind.RETRY:
+        return words.plain("reminders.digest.missed", **known)
+    if item.last_visit_on is None:
+        return words.plain("reminders.digest.never_visited", **known)
+    known["day"] = formats.day(words, item.last_visit_on, today)
+    said = last_said(item, words)
+    if not said:
+        return words.plain("reminders.digest.visited_bare", **known)
+    return words.plain("reminders.digest.visited", **known, said=said)
+
+
+def when(item: DueItem, words: Words, today: date) -> str:
+    """迟 2 天, 今天, 本周, or the day."""
+    days = item.days_late(today)
+    if days > 0:
+        return words.plain("reminders.digest.late", count=days)
+    if days == 0:
+        return words.plain("reminders.digest.today")
+    if item.due_on.isocalendar()[:2] == today.isocalendar()[:2]:
+        return words.plain("reminders.digest.this_week")
+    return words.plain("reminders.digest.by_day", day=formats.day(words, item.due_on, today))
