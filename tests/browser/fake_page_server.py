@@ -1,4 +1,4 @@
-"""A small server that speaks the sandbox page's protocol with canned answers. It knows no bot and no storage."""
+"""A small server that speaks the sandbox page's protocol with canned answers; no bot stands behind it."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.browser import page_fake_data as data
 
@@ -38,7 +38,14 @@ class FakeSandbox:
         for message in data.conversation():
             self._store("zhang", message)
         self.chats["zhang"] |= {"keyboard": data.HOME_KEYS, "placeholder": "说一句，或按下面的按钮"}
-        self._store("zhou", {"from": "bot", "text": "有 2 份帮扶申请等你审批：\n袁静 医疗救助 1,800 元\n施磊斌 助学 2,000 元", "buttons": data.keys("袁静 | 施磊斌")})
+        self._store(
+            "zhou",
+            {
+                "from": "bot",
+                "text": "有 2 份帮扶申请等你审批：\n袁静 医疗救助 1,800 元\n施磊斌 助学 2,000 元",
+                "buttons": data.keys("袁静 | 施磊斌"),
+            },
+        )
         self._store("liu", {"from": "bot", "text": "凤芳的走访已迟 2 天，张东还没有报。"})
         self.person("zhou")["unread"] = 2
         self.person("liu")["unread"] = 1
@@ -49,7 +56,16 @@ class FakeSandbox:
 
     def _store(self, slug: str, given: Json) -> Json:
         self.counted += 1
-        empty = {"text": "", "entities": [], "caption": None, "buttons": [], "photos": [], "album": None, "edited": False, "service": None}
+        empty: Json = {
+            "text": "",
+            "entities": [],
+            "caption": None,
+            "buttons": [],
+            "photos": [],
+            "album": None,
+            "edited": False,
+            "service": None,
+        }
         message = {**empty, "id": self.counted, "from": "bot", "date": self.now.isoformat(), **given}
         self.chats[slug]["messages"].append(message)
         last = message["text"] or message["caption"] or ""
@@ -115,8 +131,8 @@ class FakeSandbox:
         app = web.Application(middlewares=[_guard], client_max_size=64 * 1024 * 1024)
         app.add_routes(
             [
-                web.get("/", lambda _: _file("index.html")),
-                web.get("/static/{path:.+}", lambda request: _file(request.match_info["path"])),
+                web.get("/", _file),
+                web.get("/static/{path:.+}", _file),
                 web.get("/api/personas", self._personas),
                 web.get("/api/chat/{slug}", self._chat),
                 web.get("/api/events", self._events),
@@ -138,7 +154,9 @@ class FakeSandbox:
         return web.json_response(self.chats[slug])
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
         await response.prepare(request)
         await response.write(b": here\n\n")
         queue: asyncio.Queue[Json | None] = asyncio.Queue()
@@ -151,7 +169,10 @@ class FakeSandbox:
         return response
 
     async def _download(self, request: web.Request) -> web.Response:
-        body, kind = self.files.get(request.match_info["id"]) or (picture(request.match_info["id"]), "image/png")
+        body, kind = self.files.get(request.match_info["id"]) or (
+            picture(request.match_info["id"]),
+            "image/png",
+        )
         return web.Response(body=body, content_type=kind)
 
     async def _clock(self, _: web.Request) -> web.Response:
@@ -191,14 +212,17 @@ class FakeSandbox:
     async def _parts(self, request: web.Request) -> Json:
         found: Json = {"files": []}
         async for part in await request.multipart():
-            if getattr(part, "name", None) != "file":
-                found[str(getattr(part, "name", ""))] = (await part.read()).decode()  # type: ignore[union-attr]  # a page nests no parts
+            if not isinstance(part, BodyPartReader):
+                continue
+            content = bytes(await part.read())
+            if part.name != "file":
+                found[str(part.name)] = content.decode()
                 continue
             file_id = f"up{len(self.files) + 1}"
-            content = bytes(await part.read())  # type: ignore[union-attr]  # a page nests no parts
             kind = part.headers.get("Content-Type", "application/octet-stream")
             self.files[file_id] = (content, kind)
-            found["files"].append({"file_id": file_id, "name": getattr(part, "filename", ""), "size": len(content)})
+            name = part.filename or ""
+            found["files"].append({"file_id": file_id, "name": name, "size": len(content)})
         return found
 
     def _on_text(self, slug: str, body: Json) -> None:
@@ -209,7 +233,11 @@ class FakeSandbox:
     async def _answer(self, slug: str, text: str) -> None:
         await asyncio.sleep(0.05)
         self.tell({"type": "read", "persona": slug})
-        words = "你好。这是工会内部的走访助手。请向分会管理员要邀请链接。" if text == "/start" else f"收到：{text}"
+        words = (
+            "你好。这是工会内部的走访助手。请向分会管理员要邀请链接。"
+            if text == "/start"
+            else f"收到：{text}"
+        )
         self.say(slug, {"text": words})
 
     def _on_tap(self, slug: str, body: Json) -> Json:
@@ -224,10 +252,18 @@ class FakeSandbox:
             return
         if data_ in {"toast", "alert"}:
             words = "照片请直接发到这里，最多 5 张。" if data_ == "toast" else "没有保存，请稍后再试一次。"
-            self.tell({"type": "toast", "persona": slug, "text": words, "alert": data_ == "alert", "tap_id": tap_id})
+            self.tell(
+                {"type": "toast", "persona": slug, "text": words, "alert": data_ == "alert", "tap_id": tap_id}
+            )
             return
         if data_ == "submit":
-            self.edit(slug, message_id, text=data.RECEIPT, entities=[data.entity(data.RECEIPT, "bold", "ZF-2017-000104")], buttons=data.keys("撤销 | 下一户：施磊斌"))
+            self.edit(
+                slug,
+                message_id,
+                text=data.RECEIPT,
+                entities=[data.entity(data.RECEIPT, "bold", "ZF-2017-000104")],
+                buttons=data.keys("撤销 | 下一户：施磊斌"),
+            )
         elif data_ == "vanish":
             self.delete(slug, message_id)
         self.tell({"type": "tap_done", "persona": slug, "tap_id": tap_id})
@@ -236,14 +272,39 @@ class FakeSandbox:
         album = "up" if len(body["files"]) > 1 else None
         for at, file in enumerate(body["files"]):
             photo = {"file_id": file["file_id"], "width": 960, "height": 720}
-            self.say(slug, {"from": "me", "photos": [photo], "album": album, "caption": None if at else body.get("caption")})
+            self.say(
+                slug,
+                {
+                    "from": "me",
+                    "photos": [photo],
+                    "album": album,
+                    "caption": None if at else body.get("caption"),
+                },
+            )
 
     def _on_voice(self, slug: str, body: Json) -> None:
-        self.say(slug, {"from": "me", "voice": {"file_id": body["files"][0]["file_id"], "duration": int(body["duration"])}})
+        self.say(
+            slug,
+            {
+                "from": "me",
+                "voice": {"file_id": body["files"][0]["file_id"], "duration": int(body["duration"])},
+            },
+        )
 
     def _on_document(self, slug: str, body: Json) -> None:
         file = body["files"][0]
-        self.say(slug, {"from": "me", "document": {"file_id": file["file_id"], "file_name": file["name"], "file_size": file["size"], "mime_type": ""}})
+        self.say(
+            slug,
+            {
+                "from": "me",
+                "document": {
+                    "file_id": file["file_id"],
+                    "file_name": file["name"],
+                    "file_size": file["size"],
+                    "mime_type": "",
+                },
+            },
+        )
 
     def _on_place(self, slug: str, body: Json) -> None:
         self.say(slug, {"from": "me", "place": body})
@@ -253,7 +314,17 @@ class FakeSandbox:
 
     def _on_contact(self, slug: str, body: Json) -> None:
         who = self.person(body["persona"])
-        self.say(slug, {"from": "me", "contact": {"first_name": who["name"], "user_id": who["user_id"], "phone_number": "138 0000 0000"}})
+        self.say(
+            slug,
+            {
+                "from": "me",
+                "contact": {
+                    "first_name": who["name"],
+                    "user_id": who["user_id"],
+                    "phone_number": "138 0000 0000",
+                },
+            },
+        )
 
     def _on_block(self, slug: str, body: Json) -> None:
         self.chats[slug]["blocked"] = body["blocked"]
@@ -278,11 +349,17 @@ def _person(index: int, given: tuple[str, str, str, str, str, str, str]) -> Json
 
 
 def _chat() -> Json:
-    return {"messages": [], "keyboard": None, "placeholder": None, "commands": data.COMMANDS, "blocked": False}
+    return {
+        "messages": [],
+        "keyboard": None,
+        "placeholder": None,
+        "commands": data.COMMANDS,
+        "blocked": False,
+    }
 
 
-async def _file(path: str) -> web.FileResponse:
-    found = (PAGE / path).resolve()
+async def _file(request: web.Request) -> web.FileResponse:
+    found = (PAGE / request.match_info.get("path", "index.html")).resolve()
     if not found.is_relative_to(PAGE) or not found.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(found)
@@ -305,7 +382,10 @@ def picture(name: str, width: int = 96, height: int = 72) -> bytes:
     rows = b"".join(b"\0" + bytes(_pixels(width, y, (red, green, blue))) for y in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
 
 
 def _pixels(width: int, y: int, colour: tuple[int, int, int]) -> list[int]:

@@ -17,14 +17,78 @@ def units(text: str) -> int:
 
 
 PEOPLE: list[tuple[str, str, str, str, str, str, str]] = [
-    ("zhang", "张东", "走访干部", "Cadre", "机关分会", "Office branch", "你是张东，机关分会的走访干部，名下有 3 户。按「待办」看今天该去哪一户。"),
-    ("you", "尤洋梅", "走访干部", "Cadre", "发电分会", "Generation branch", "你是尤洋梅，发电分会的走访干部。发「走访 杨静强」试试一条消息报完一次走访。"),
-    ("liu", "刘丽萍", "帮扶专责", "Officer", "公司工会", "Company union", "你是刘丽萍，全公司的帮扶专责。按「待办」看谁逾期，按「统计」看本年。"),
-    ("zhou", "周建国", "工会主席", "Chair", "公司工会", "Company union", "你是周建国，工会主席。按「审批」批准或退回等你的申请。"),
-    ("chen", "陈晓燕", "财务", "Treasurer", "财务部", "Finance", "你是陈晓燕，财务。按「待办」确认发放已批的帮扶。"),
-    ("wu", "吴志强", "经审", "Auditor", "经审会", "Audit committee", "你是吴志强，经审委员：什么都能看，什么都不能改。按「余额」看每一笔。"),
-    ("admin", "系统管理员", "管理员", "Admin", "公司工会", "Company union", "你是管理员：发 /invite 邀请人，发 /people 看名单。"),
-    ("stranger", "路人甲", "陌生人", "Stranger", "", "", "你是一个没有被邀请的人。按「开始」，看机器人怎样礼貌地拒绝。"),
+    (
+        "zhang",
+        "张东",
+        "走访干部",
+        "Cadre",
+        "机关分会",
+        "Office branch",
+        "你是张东，机关分会的走访干部，名下有 3 户。按「待办」看今天该去哪一户。",
+    ),
+    (
+        "you",
+        "尤洋梅",
+        "走访干部",
+        "Cadre",
+        "发电分会",
+        "Generation branch",
+        "你是尤洋梅，发电分会的走访干部。发「走访 杨静强」试试一条消息报完一次走访。",
+    ),
+    (
+        "liu",
+        "刘丽萍",
+        "帮扶专责",
+        "Officer",
+        "公司工会",
+        "Company union",
+        "你是刘丽萍，全公司的帮扶专责。按「待办」看谁逾期，按「统计」看本年。",
+    ),
+    (
+        "zhou",
+        "周建国",
+        "工会主席",
+        "Chair",
+        "公司工会",
+        "Company union",
+        "你是周建国，工会主席。按「审批」批准或退回等你的申请。",
+    ),
+    (
+        "chen",
+        "陈晓燕",
+        "财务",
+        "Treasurer",
+        "财务部",
+        "Finance",
+        "你是陈晓燕，财务。按「待办」确认发放已批的帮扶。",
+    ),
+    (
+        "wu",
+        "吴志强",
+        "经审",
+        "Auditor",
+        "经审会",
+        "Audit committee",
+        "你是吴志强，经审委员：什么都能看，什么都不能改。按「余额」看每一笔。",
+    ),
+    (
+        "admin",
+        "系统管理员",
+        "管理员",
+        "Admin",
+        "公司工会",
+        "Company union",
+        "你是管理员：发 /invite 邀请人，发 /people 看名单。",
+    ),
+    (
+        "stranger",
+        "路人甲",
+        "陌生人",
+        "Stranger",
+        "",
+        "",
+        "你是一个没有被邀请的人。按「开始」，看机器人怎样礼貌地拒绝。",
+    ),
 ]
 
 ENGLISH_HINT = "You are {name}. Press “Due” on the keyboard below to see which household to visit today."
@@ -78,11 +142,13 @@ WHY = (
     "已提醒：8/24、8/31；再过 3 天会告诉帮扶专责\n"
     "会停止：提交走访 · 暂停 · 注销"
 )
-WORDS = "为何提醒？\n" + WHY + "\n更多说明见 /help，或看 依据文件。电话 点按显示，编号 ZF-2017-000061 可复制。"
+WORDS = (
+    "为何提醒？\n" + WHY + "\n更多说明见 /help，或看 依据文件。电话 点按显示，编号 ZF-2017-000062 可复制。"
+)
 
 
 def keys(*rows: str) -> list[list[Json]]:
-    """Inline keyboard rows written as ``"一 | 二"``; the data of a button is its label unless given after ``=``."""
+    """Inline keyboard rows written as ``"一 | 二"``; a button's data is its label, or what follows ``=``."""
     return [[_key(one) for one in row.split(" | ")] for row in rows]
 
 
@@ -125,17 +191,32 @@ def conversation() -> list[Json]:
                 entity(WORDS, "bot_command", "/help"),
                 entity(WORDS, "text_link", "依据文件", url="https://example.org/rules"),
                 entity(WORDS, "spoiler", "点按显示"),
-                entity(WORDS, "code", "ZF-2017-000061 可"),
+                entity(WORDS, "code", "ZF-2017-000062"),
             ],
             "protected": True,
         },
-        {"from": "me", "date": "2017-09-04T09:39:00+08:00", "photos": photos("door", "receipt", "hills"), "album": "a1", "caption": "门口、单据和路上"},
+        {
+            "from": "me",
+            "date": "2017-09-04T09:39:00+08:00",
+            "photos": photos("door", "receipt", "hills"),
+            "album": "a1",
+            "caption": "门口、单据和路上",
+        },
         {"from": "me", "date": "2017-09-04T09:39:20+08:00", "voice": {"file_id": "voice", "duration": 7}},
-        {"from": "me", "date": "2017-09-04T09:39:40+08:00", "place": {"latitude": 23.7142, "longitude": 103.2666}},
+        {
+            "from": "me",
+            "date": "2017-09-04T09:39:40+08:00",
+            "place": {"latitude": 23.7142, "longitude": 103.2666},
+        },
         {
             "from": "bot",
             "date": "2017-09-04T09:40:00+08:00",
-            "document": {"file_id": "book", "file_name": "走访登记-2017.xlsx", "file_size": 48213, "mime_type": "application/xlsx"},
+            "document": {
+                "file_id": "book",
+                "file_name": "走访登记-2017.xlsx",
+                "file_size": 48213,
+                "mime_type": "application/xlsx",
+            },
             "caption": "机关分会本年走访登记",
         },
         {"from": "me", "date": "2017-09-04T09:40:10+08:00", "sticker": {"emoji": "🙏"}},
@@ -145,7 +226,11 @@ def conversation() -> list[Json]:
             "text": REVIEW,
             "edited": True,
             "entities": [entity(REVIEW, "bold", "请核对："), entity(REVIEW, "bold", "12 月 3 日")],
-            "buttons": keys("提交=submit | 修改=hold", "加照片=toast | 补一句话=alert | 存草稿=vanish", "依据文件=https://example.org/rules"),
+            "buttons": keys(
+                "提交=submit | 修改=hold",
+                "加照片=toast | 补一句话=alert | 存草稿=vanish",
+                "依据文件=https://example.org/rules",
+            ),
         },
     ]
 

@@ -90,14 +90,14 @@ function chooseFace(view) {
   const unbegun = room.loaded && room.messages.length === 0 && room.outgoing.length === 0;
   const face = room.blocked ? "blocked" : unbegun ? "start" : "line";
   if (view.face === face && view.start.textContent === startWords(face)) return;
-  const hadFocus = view.start.contains(document.activeElement);
+  const hadFocus = view.start === document.activeElement || view.bar.contains(document.activeElement);
   view.face = face;
   view.bar.hidden = face !== "line";
   view.start.hidden = face === "line";
   view.start.classList.toggle("quiet", face === "blocked");
   view.start.textContent = startWords(face);
   keysChanged(view);
-  if (hadFocus && face === "line") view.line.focus();
+  if (hadFocus) (face === "line" ? view.line : view.start).focus();
 }
 
 const startWords = (face) => (face === "line" ? "" : t(face === "blocked" ? "blocked.bar" : "empty.start"));

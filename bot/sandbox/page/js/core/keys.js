@@ -21,7 +21,8 @@ function byAlt(event) {
   const chosen = state.personas[next];
   if (!chosen) return;
   event.preventDefault();
-  openChat(chosen.slug).then(focusComposer);
+  openChat(chosen.slug);
+  focusComposer();
 }
 
 function outsideText(event) {
@@ -46,6 +47,6 @@ function leave() {
 const inText = (node) => node instanceof HTMLTextAreaElement || node instanceof HTMLInputElement;
 
 export function focusComposer() {
-  const target = document.getElementById("line") ?? document.querySelector("#compose button");
-  target?.focus();
+  const choices = [document.getElementById("line"), document.querySelector("#compose .start")];
+  choices.find((one) => one?.offsetParent)?.focus();
 }

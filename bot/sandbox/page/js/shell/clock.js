@@ -29,7 +29,7 @@ function build(home) {
   const time = el("span", { class: "clock-time" });
   const progress = el("progress", { class: "clock-progress", max: "1", value: 0, hidden: true });
   const days = DAYS.map((count) => el("button", { type: "button", class: "clock-step", data: { days: String(count) }, onclick: () => turnClock({ days: count }) }));
-  const more = iconButton("more", "", () => toggleMenu(more, menu()), "clock-more");
+  const more = iconButton("chevron", "", () => toggleMenu(more, menu()), "clock-more");
   more.setAttribute("aria-haspopup", "menu");
   const face = el("div", { class: "clock-face", role: "timer" }, icon("calendar"), el("span", { class: "clock-words" }, date, time));
   home.replaceChildren(face, el("div", { class: "clock-steps", role: "group" }, days, more), progress);

@@ -29,7 +29,7 @@ function place(box, button, above) {
   const at = button.getBoundingClientRect();
   const left = Math.max(8, Math.min(at.right - box.offsetWidth, innerWidth - box.offsetWidth - 8));
   const top = above ? at.top - box.offsetHeight - 8 : at.bottom + 6;
-  box.style.left = `${above ? Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8)) : left}px`;
+  box.style.left = `${left}px`;
   box.style.top = `${Math.max(8, top)}px`;
 }
 

@@ -2,7 +2,7 @@
 import { openChat } from "../core/actions.js";
 import { el, icon, iconButton } from "../core/dom.js";
 import { chat, on, sandboxNow, state } from "../core/store.js";
-import { shortWhen } from "../words/dates.js";
+import { dayKey, shortWhen } from "../words/dates.js";
 import { pick, switchLanguage, t } from "../words/index.js";
 import { askLanguage } from "./language.js";
 import { avatar } from "./avatar.js";
@@ -17,6 +17,11 @@ export function mountPeople(home) {
   const drawList = () => fill(list);
   on("language", drawHead);
   on("language personas current blocked", drawList);
+  let day = "";
+  on("clock", () => {
+    if (day === (day = dayKey(sandboxNow()))) return;
+    drawList();
+  });
   followSystem(drawHead);
   drawHead();
 }
@@ -48,14 +53,24 @@ function fill(list) {
   if (focused) list.querySelector(`[data-slug="${CSS.escape(focused)}"]`)?.focus();
 }
 
+const counts = new Map();
+
+// The badge jumps once when it changes, not each time the list is drawn again.
+function grown({ slug, unread }) {
+  const before = counts.get(slug) ?? 0;
+  counts.set(slug, unread);
+  return unread > before;
+}
+
 function row(one, index) {
   const current = one.slug === state.current;
   const where = [pick(one.role), pick(one.place)].filter(Boolean).join(" · ");
-  const badge = one.unread > 0 && el("span", { class: "badge", "aria-label": t("people.unread", { count: one.unread }) }, one.unread > 99 ? "99+" : String(one.unread));
+  const fresh = grown(one);
+  const badge = one.unread > 0 && el("span", { class: fresh ? "badge grown" : "badge", "aria-label": t("people.unread", { count: one.unread }) }, one.unread > 99 ? "99+" : String(one.unread));
   return el("button", { type: "button", class: "person", data: { slug: one.slug }, "aria-current": String(current), "aria-keyshortcuts": `Alt+${index + 1}`, title: `Alt+${index + 1}`, onclick: () => openChat(one.slug) },
     avatar(one),
     el("span", { class: "person-name" }, el("bdi", {}, one.name), el("span", { class: "person-role" }, where)),
     el("span", { class: "person-when" }, one.last?.date ? shortWhen(one.last.date, sandboxNow()) : ""),
-    el("span", { class: "person-last", dir: "auto" }, chat(one.slug).blocked && icon("blocked"), one.last?.text || t("people.none")),
+    el("span", { class: "person-last", dir: "auto" }, chat(one.slug).blocked && icon("blocked"), one.last ? one.last.text || t("preview.other") : t("people.none")),
     badge);
 }
