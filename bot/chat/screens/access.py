@@ -1,0 +1,23 @@
+"""Whose roles open which screen; scope is storage's to keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.codes import Role
+from storage.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from bot.chat.talk import Talk
+
+# Who looks at a household at all; an admin by that role alone only looks after people.
+READERS = frozenset(Role) - {Role.ADMIN}
+REPORTERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR})
+ADMINS = frozenset({Role.ADMIN})
+ANYBODY = frozenset(Role)
+
+
+def require(talk: Talk, roles: frozenset[Role]) -> None:
+    """Let only somebody with one of these roles pass. Refuses NotAllowed."""
+    if not talk.person.roles & roles:
+        raise NotAllowed

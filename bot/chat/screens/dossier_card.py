@@ -1,0 +1,176 @@
+"""The card of a file: who, how they are, the five clears, the last visits, the year's aid, what is due.
+
+It must not say an ID or card number, an address, a member's name, or more of an illness than the cause.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.chat.buttons import Button, pack
+from bot.chat.screens.access import REPORTERS
+from bot.chat.screens.pages import clipped, fitted
+from bot.forms.keys import option_key
+from bot.forms.registry import FORMS
+from bot.texts import formats
+from storage import dossiers, followups
+from storage.codes import FollowupKind, HouseholdState, ReportKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.chat.buttons import Keyboard
+    from bot.chat.talk import Talk
+    from storage.dossiers import ClearLine, Dossier, VisitLine
+    from storage.followups import DueItem
+
+VISITS_SHOWN = 3
+DUE_SHOWN = 6
+# Far enough to hold whatever a household still has before it: every interval is shorter.
+AHEAD = timedelta(days=400)
+CLEAR_CHARACTERS = 200
+OVER = frozenset({HouseholdState.CLOSED, HouseholdState.REJECTED})
+
+
+def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
+    """The card and its buttons; the look is audited. Refuses NotFound."""
+    file = dossiers.dossier(talk.tx, talk.person, household_id)
+    coming = followups.due(talk.tx, talk.today + AHEAD, household_id=household_id, limit=DUE_SHOWN)
+    words = talk.words
+    lines = [
+        *_who(talk, file),
+        "",
+        words.say("dossier.clears"),
+        *(_clear(talk, one) for one in file.clears),
+        "",
+        words.say("dossier.visits"),
+        *([_visit(talk, one) for one in file.visits[:VISITS_SHOWN]] or [words.say("dossier.no_visits")]),
+        "",
+        *_aid(talk, file),
+        "",
+        words.say("dossier.due"),
+        *([_due(talk, one) for one in coming] or [words.say("dossier.nothing_due")]),
+    ]
+    return fitted(lines), _keyboard(talk, file, coming)
+
+
+def _who(talk: Talk, file: Dossier) -> list[str]:
+    words, line = talk.words, file.line
+    named = words.say(
+        "dossier.title",
+        name=clipped(line.name, 60),
+        file_no=line.file_no,
+        union=clipped(line.union_name, 40),
+    )
+    degrees = [words.plain(f"codes.category.{line.category}")]
+    if file.system_category is not None:
+        degrees.append(words.plain(f"codes.system_category.{file.system_category}"))
+    hardship = words.say(
+        "dossier.hardship",
+        category=" · ".join(degrees),
+        cause=words.plain(f"forms.options.causes.{line.main_cause}"),
+        state=words.plain(f"codes.household_state.{line.state}"),
+    )
+    return [named, hardship, *_household(talk, file), *_dates(talk, file)]
+
+
+def _household(talk: Talk, file: Dossier) -> list[str]:
+    words = talk.words
+    said = []
+    if file.members_count is not None:
+        said.append(words.plain("dossier.members", count=file.members_count))
+    if file.income_per_head_fen is not None:
+        said.append(words.plain("dossier.income", amount=formats.money(words, file.income_per_head_fen)))
+    return [formats.listed(words, said)] if said else []
+
+
+def _dates(talk: Talk, file: Dossier) -> list[str]:
+    words = talk.words
+    liaison = clipped(file.liaison_name) if file.liaison_name else words.plain("dossier.no_liaison")
+    opened = formats.day(words, file.opened_on, talk.today)
+    lines = [words.say("dossier.opened", day=opened, liaison=liaison)]
+    if file.closed_on is not None:
+        reason = words.plain(f"codes.exit_reason.{file.close_reason}") if file.close_reason else "—"
+        closed = formats.day(words, file.closed_on, talk.today)
+        lines.append(words.say("dossier.closed", day=closed, reason=reason))
+    return lines
+
+
+def _clear(talk: Talk, clear: ClearLine) -> str:
+    words = talk.words
+    key = "clear_stale" if clear.is_stale else "clear"
+    day = formats.day(words, clear.verified_on, talk.today) if clear.verified_on is not None else ""
+    return words.say(
+        f"dossier.{key}" if day else "dossier.clear_never",
+        clear=words.plain(f"codes.clear.{clear.clear}"),
+        text=clipped(clear.text, CLEAR_CHARACTERS) or words.plain("dossier.unknown"),
+        day=day,
+    )
+
+
+def _visit(talk: Talk, visit: VisitLine) -> str:
+    words = talk.words
+    said = [formats.day(words, visit.visited_on, talk.today), *_labels(talk, "way", [visit.way])]
+    said += _labels(talk, "met", [visit.met])
+    said += _labels(talk, "assessment", [visit.assessment] if visit.assessment else [])
+    needs = _labels(talk, "needs", visit.needs)
+    if needs:
+        said.append(words.plain("dossier.needs", needs=formats.listed(words, needs)))
+    return words.say("dossier.line", parts=" · ".join(said))
+
+
+def _labels(talk: Talk, slug: str, codes: Iterable[str]) -> list[str]:
+    """The form's own labels; a code it no longer has stands as it is."""
+    form = FORMS[ReportKind.VISIT]
+    keys = {code: option_key(form, form.field(slug), code) for code in codes}
+    return [talk.words.plain(key) if talk.words.has(key) else code for code, key in keys.items()]
+
+
+def _aid(talk: Talk, file: Dossier) -> list[str]:
+    words = talk.words
+    year = str(talk.today.year)
+    if not file.aid:
+        return [words.say("dossier.no_aid", year=year)]
+    told = [
+        words.say(
+            "dossier.aid_line",
+            kind=words.plain(f"codes.aid.{one.kind}"),
+            amount=formats.money(words, one.paid_fen),
+            source=words.plain(f"codes.source.{one.source}"),
+        )
+        for one in file.aid
+    ]
+    return [words.say("dossier.aid", year=year), *told]
+
+
+def _due(talk: Talk, item: DueItem) -> str:
+    words = talk.words
+    what = [words.plain(f"codes.followup.{item.kind}")]
+    if item.aid_kind is not None and item.amount_fen is not None:
+        what.append(f"{words.plain(f'codes.aid.{item.aid_kind}')} {formats.money(words, item.amount_fen)}")
+    late = item.days_late(talk.today)
+    if late > 0:
+        when = words.plain("dossier.late", count=late)
+    elif late == 0:
+        when = words.plain("forms.days.TODAY")
+    else:
+        when = formats.day(words, item.due_on, talk.today)
+    return words.say("dossier.due_line", what=" · ".join(what), when=when)
+
+
+def _keyboard(talk: Talk, file: Dossier, coming: list[DueItem]) -> Keyboard:
+    words, household_id = talk.words, file.line.id
+    reports = []
+    if talk.person.roles & REPORTERS and file.line.state not in OVER:
+        reports.append(Button(words.plain("dossier.buttons.visit"), pack("visit", "household", household_id)))
+        if any(one.kind == FollowupKind.REVISIT for one in coming):
+            revisit = pack("revisit", "household", household_id)
+            reports.append(Button(words.plain("dossier.buttons.revisit"), revisit))
+    looks = [
+        Button(words.plain("dossier.buttons.balance"), pack("balance", "household", household_id)),
+        Button(words.plain("dossier.buttons.history"), pack("file", "history", household_id, 0)),
+    ]
+    if file.phone_tail is not None:
+        looks.append(Button(words.plain("dossier.buttons.phone"), pack("file", "phone", household_id)))
+    return [reports, looks]
