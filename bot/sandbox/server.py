@@ -26,6 +26,8 @@ from bot.sandbox.world import World
 
 HOST = "127.0.0.1"
 LAST_WORDS_SECONDS = 2
+# As long as Telegram keeps idle connections, so that a bot's next call does not meet a closed one.
+KEEP_ALIVE_SECONDS = 75
 BOT_ID = 7_000_000_001
 PAGE = Path(__file__).parent / "page"
 
@@ -43,7 +45,7 @@ class Sandbox:
         clock: TurnableClock,
         zone: ZoneInfo,
         personas: Sequence[Persona] = (),
-        name: str = "贴心",
+        name: str = "Tiexin",
         username: str = "tiexin_sandbox_bot",
         token: str | None = None,
         language: str = "zh",
@@ -98,6 +100,7 @@ class Sandbox:
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=LAST_WORDS_SECONDS,
         )
         self._server = _Server(config)

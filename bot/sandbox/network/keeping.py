@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import threading
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ class Keeping:
         self._file = folder / "world.json"
         self._files = folder / "files"
         self._changed = asyncio.Event()
+        self._writing = threading.Lock()
+        self._newest = 0
         state.subscribe(self._note)
 
     def load(self) -> datetime | None:
@@ -50,19 +53,20 @@ class Keeping:
             await asyncio.sleep(PAUSE_SECONDS)
             self._changed.clear()
             try:
-                await asyncio.to_thread(self._write, self._snapshot(), list(self._state.files))
+                await asyncio.to_thread(self._write, *self._snapshot())
             except OSError as error:
                 _log.warning("the sandbox cannot be kept: %s", error.strerror)
 
     def close(self) -> None:
         """Writes for the last time."""
-        self._write(self._snapshot(), list(self._state.files))
+        self._write(*self._snapshot())
 
     def _note(self, _event: Event) -> None:
         self._changed.set()
 
-    def _snapshot(self) -> bytes:
+    def _snapshot(self) -> tuple[int, bytes, list[StoredFile]]:
         state = self._state
+        self._newest += 1
         body: Json = {
             "version": VERSION,
             "now": state.clock().isoformat(),
@@ -79,9 +83,16 @@ class Keeping:
             "allowed": state.updates.allowed,
             "files": [asdict(stored) | {"data": None} for stored in state.files],
         }
-        return json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        data = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        return self._newest, data, list(state.files)
 
-    def _write(self, snapshot: bytes, files: list[StoredFile]) -> None:
+    def _write(self, number: int, snapshot: bytes, files: list[StoredFile]) -> None:
+        with self._writing:
+            # A thread that comes late must not put older chats over newer ones.
+            if number == self._newest:
+                self._put(snapshot, files)
+
+    def _put(self, snapshot: bytes, files: list[StoredFile]) -> None:
         wanted = {stored.file_id for stored in files}
         there = {path.name for path in self._files.iterdir()}
         for stored in files:
