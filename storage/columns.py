@@ -1,5 +1,6 @@
 """Column types and names that every table shares; knows no table."""
 
+import json
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ SQLModel.metadata.naming_convention = {
 }
 
 ID_CHARACTERS = 32
+
+# Built once: `json.dumps` with options of its own builds an encoder for every call.
+compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def new_id() -> str:

@@ -1,6 +1,5 @@
 """Opens the two databases with the settings that keep their promises; knows no table and no use case."""
 
-import json
 import sqlite3
 from typing import Any
 
@@ -9,6 +8,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
+
+from storage.columns import compact_json
 
 BUSY_TIMEOUT_MS = 5_000
 CACHED_STATEMENTS = 256
@@ -22,20 +23,16 @@ POSTGRESQL_FAULTS = ("08", "25006", "53", "54", "55", "57", "58", "XX")
 POSTGRESQL_COLLISIONS = frozenset({"40001", "40P01"})
 
 
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def open_engine(url: str) -> Engine:
     """Return the engine for `sqlite:///…` or `postgresql+psycopg://…`; each connection is its caller's."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
-            url, poolclass=NullPool, isolation_level="SERIALIZABLE", json_serializer=_compact
+            url, poolclass=NullPool, isolation_level="SERIALIZABLE", json_serializer=compact_json
         )
     engine = create_engine(
         url,
         poolclass=NullPool,
-        json_serializer=_compact,
+        json_serializer=compact_json,
         connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
     )
     event.listen(engine, "connect", _prepare_sqlite)

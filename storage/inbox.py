@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from storage.columns import compact_json
 from storage.tables.mail import inbox
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def store(tx: Transaction, updates: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def _row(tx: Transaction, update_id: int, raw: Mapping[str, Any]) -> dict[str, Any]:
-    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    text = compact_json(raw)
     return {
         "update_id": update_id,
         "chat_key": chat_key(raw),

@@ -6,13 +6,13 @@ Whatever a use case wants said is a row written in its own transaction: said if 
 from __future__ import annotations
 
 import base64
-import json
 from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
+from storage.columns import compact_json
 from storage.tables.mail import cards, outbox, outbox_files
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def put(
         return
     if expires_at is None and method == "answerCallbackQuery":
         expires_at = tx.now + timedelta(seconds=TAP_ANSWER_SECONDS)
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    text = compact_json(payload)
     row = {
         "chat_id": chat_id,
         "method": method,

@@ -11,6 +11,8 @@ from bot.chat.http import READ_SECONDS, UPLOAD_SECONDS, Http, NoAnswer, NotReach
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Built once: `json.dumps` with options of its own builds an encoder for every call.
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 LONGEST_PAUSE_SECONDS = 3_600
 
 __all__ = ["ApiRefused", "BotApi", "NoAnswer", "NotReached"]
@@ -56,7 +58,7 @@ class BotApi:
                 "POST", url, form(fields, files), read_seconds=None, total_seconds=UPLOAD_SECONDS
             )
         else:
-            body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+            body = _compact(payload).encode()
             sending = self._http.send("POST", url, body, read_seconds=read_seconds)
         return _result(*(await sending))
 

@@ -5,6 +5,7 @@ The token is part of every address, so no address may reach a log, an exception 
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,7 +96,8 @@ def form(fields: Mapping[str, str], files: Mapping[str, tuple[str, Any, str]]) -
     for name, value in fields.items():
         data.add_field(name, value)
     for name, (filename, content, media_type) in files.items():
-        data.add_field(name, content, filename=filename, content_type=media_type)
+        readable = io.BytesIO(content) if isinstance(content, bytes) else content
+        data.add_field(name, readable, filename=filename, content_type=media_type)
     return data
 
 

@@ -397,11 +397,11 @@ async def test_a_file_goes_out_with_its_name_and_is_not_kept(
         chat_id=1,
         method="sendDocument",
         payload={"document": {"outbox_file": "table", "filename": "统计.xlsx"}, "caption": "2017"},
-        files={"table": b"\x00\xffbytes"},
+        files={"table": b"\x00\xffbytes" * 300_000},
     )
     await delivery.drained()
 
-    assert {"document": ("统计.xlsx", b"\x00\xffbytes")} == fake.calls[0].files
+    assert {"document": ("统计.xlsx", b"\x00\xffbytes" * 300_000)} == fake.calls[0].files
     assert "2017" == fake.calls[0].parameters["caption"]
     assert [] == await database.run(lambda tx: tx.connection.execute(select(mail.outbox_files)).all())
 

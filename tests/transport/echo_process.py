@@ -1,0 +1,77 @@
+"""A whole durable echo bot in a process of its own, to be killed at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import telegram
+from sqlalchemy import insert
+
+from bot.chat import incoming
+from bot.chat.api import BotApi
+from bot.chat.delivery import Delivery, Pace
+from bot.chat.http import AiohttpRequest
+from bot.chat.intake import Intake
+from bot.chat.polling import Deaf, Poller
+from storage import inbox, outbox
+from storage.database import Database
+from storage.instance import AlreadyRunning, InstanceLock
+from storage.secrets import Vault
+from storage.tables import mail
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+EXIT_DEAF = 3
+EXIT_SECOND = 4
+FAST = Pace(overall_per_second=10_000, overall_burst=1_000, chat_per_second=10_000, chat_burst=1_000)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - a process of its own, in real time
+
+
+def answer(tx: Transaction, came: incoming.Incoming) -> None:
+    if not inbox.finish(tx, came.update_id):
+        return
+    # The effect: a row that can be there once only, as a report or a payment would be.
+    effect = {"name": f"effect-{came.update_id}", "beat_at": tx.now}
+    tx.connection.execute(insert(mail.heartbeats), effect)
+    outbox.put(tx, chat_id=came.chat_id, method="sendMessage", payload={"text": came.text})
+
+
+async def run(base_url: str, token: str, url: str, secret: str) -> None:
+    database = Database(url, vault=Vault(secret), clock=clock, zone=ZoneInfo("Asia/Shanghai"))
+    lock = InstanceLock(database)
+    lock.acquire()
+    bot = telegram.Bot(token, base_url=base_url, request=AiohttpRequest())
+    api = BotApi(token, base_url)
+
+    async def handle(update: telegram.Update, _raw: dict[str, Any]) -> None:
+        came = incoming.of(update, clock())
+        if came is not None:
+            await database.run(answer, came)
+
+    intake = Intake(database, bot, handle)
+    delivery = Delivery(database, api, pace=FAST)
+    await intake.start()
+    await delivery.start()
+    await Poller(database, api, intake, long_poll_seconds=1, deaf_seconds=1).run()
+
+
+def main() -> int:
+    try:
+        asyncio.run(run(*sys.argv[1:]))
+    except Deaf:
+        return EXIT_DEAF
+    except AlreadyRunning:
+        return EXIT_SECOND
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
