@@ -67,11 +67,12 @@ class Bucket:
 class Lane:
     """One chat's letters in order, one at a time on its way. Answers to taps have a lane of their own."""
 
-    __slots__ = ("bucket", "busy", "letters")
+    __slots__ = ("bucket", "busy", "is_asleep", "letters")
 
     def __init__(self, bucket: Bucket | None) -> None:
         self.bucket = bucket
         self.busy = False
+        self.is_asleep = False
         self.letters: list[tuple[int, int, Letter]] = []
 
 
@@ -98,6 +99,8 @@ class Lines:
             lane = self._lanes[key] = self._new_lane(key, now)
         older = _same_card(lane, letter)
         if older is not None and older.id > letter.id:
+            older.repost = older.repost or letter.repost
+            self._offer(key, lane, now)
             return letter
         if older is not None:
             letter.repost = letter.repost or older.repost
@@ -179,16 +182,18 @@ class Lines:
         if lane.busy or not lane.letters:
             return
         wait = lane.bucket.wait(now) if lane.bucket else 0.0
-        if wait > 0:
-            heapq.heappush(self._asleep, (now + wait, key))
-        else:
+        if wait <= 0:
             heapq.heappush(self._ready, (*lane.letters[0][:2], key))
+        elif not lane.is_asleep:
+            lane.is_asleep = True
+            heapq.heappush(self._asleep, (now + wait, key))
 
     def _wake(self, now: float) -> None:
         while self._asleep and self._asleep[0][0] <= now:
             _, key = heapq.heappop(self._asleep)
             lane = self._lanes.get(key)
             if lane is not None:
+                lane.is_asleep = False
                 self._offer(key, lane, now)
 
 
