@@ -38,7 +38,7 @@ def item_card(item: DueItem, words: Words, today: date) -> str:
 
 
 def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
-    """Why this item came, as HTML: the rule, the paper it follows from, its days, what was sent, what stops it."""
+    """Why this item came, as HTML: rule, paper it follows from, days, what was sent, what stops it."""
     item = why.item
     lines = [
         words.say("reminders.why.title", name=item.household.name, file_no=item.household.file_no),

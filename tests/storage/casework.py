@@ -32,7 +32,7 @@ _PEOPLE = (
 
 
 def found(tx: Transaction) -> None:
-    """Make the union with two branches, and six people who have joined with Telegram ids 1001, 1002, …"""
+    """Make the union with two branches, and six people who have joined with Telegram ids from 1001."""
     tx.connection.execute(
         insert(table_of(Union)),
         [

@@ -19,6 +19,8 @@ from tests.storage import casework
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Row
+
     from storage.database import Database, Transaction
     from storage.reports import Receipt
     from tests.clock import FakeClock
@@ -54,12 +56,12 @@ def submitted(database: Database, answers: dict[str, object], report_id: str = "
     return database.transact(submit, answers, report_id)
 
 
-def house(tx: Transaction) -> Any:
+def house(tx: Transaction) -> Row[Any]:
     table = table_of(Household)
     return tx.connection.execute(select(table).where(table.c.id == HOUSE)).one()
 
 
-def clear(tx: Transaction, which: str) -> Any:
+def clear(tx: Transaction, which: str) -> Row[Any]:
     table = table_of(ClearRow)
     return tx.connection.execute(select(table).where(table.c.clear == which)).one()
 
@@ -289,4 +291,5 @@ def test_imported_visits_speak_the_forms_language_and_count_by_their_year(databa
         "words": "病",
     }
     assert expected == last.answers
-    assert (date(2017, 3, 8), 0) == (lambda row: (row.last_visit_on, row.missed_visits))(database.view(house))
+    row = database.view(house)
+    assert (date(2017, 3, 8), 0) == (row.last_visit_on, row.missed_visits)
