@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram.ext import Application, TypeHandler
 from telegram import BotCommand, Update
+from telegram.ext import Application, TypeHandler
 
 from bot.chat import restart, webhook
 from bot.chat.api import BotApi
@@ -50,7 +50,7 @@ TELEGRAM_LANGUAGES = {"zh": "zh", "en": "en"}
 def clock(start: datetime | None = None) -> Callable[[], datetime]:
     """Return the clock: the system's, or one that runs on from `start` (rehearsals, tests)."""
     if start is None:
-        return lambda: datetime.now(UTC)
+        return lambda: datetime.now(UTC)  # noqa: TID251 - here, and nowhere else, the clock is read
     begun = start if start.tzinfo else start.astimezone()
     since_seconds = time.monotonic()
     return lambda: begun.astimezone(UTC) + timedelta(seconds=time.monotonic() - since_seconds)
@@ -58,9 +58,7 @@ def clock(start: datetime | None = None) -> Callable[[], datetime]:
 
 def open_database(settings: Settings, now: Callable[[], datetime]) -> Database:
     """Open the database of these settings; the schema is the caller's business."""
-    return Database(
-        settings.database_url, vault=Vault(settings.secret_key), clock=now, zone=settings.zone
-    )
+    return Database(settings.database_url, vault=Vault(settings.secret_key), clock=now, zone=settings.zone)
 
 
 class Bot:
@@ -165,9 +163,7 @@ class Bot:
     async def _handle(self, update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:
         await self.handling.update(update)
 
-    async def _note_failure(
-        self, update: object, context: CallbackContext[Any, Any, Any, Any]
-    ) -> None:
+    async def _note_failure(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         if isinstance(update, Update) and isinstance(context.error, Exception):
             self._failures[update.update_id] = context.error
 

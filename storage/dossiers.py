@@ -266,3 +266,8 @@ def _clears(tx: Transaction, household_id: int) -> tuple[ClearLine, ...]:
 
 def _visit(row: Row[Any]) -> VisitLine:
     return VisitLine(row.number, row.visited_on, row.way, row.met, row.assessment, tuple(row.needs))
+
+
+def id_of(tx: Transaction, file_no: str) -> int | None:
+    """Return the household of that file number, for the shell, which sees the whole union."""
+    return tx.connection.scalar(select(HOUSEHOLDS.c.id).where(HOUSEHOLDS.c.file_no == file_no))

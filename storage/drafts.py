@@ -178,7 +178,7 @@ def listing(tx: Transaction, person: Person) -> list[OpenDraft]:
     return [_draft(row) for row in tx.connection.execute(statement)]
 
 
-def touched_since(tx: Transaction, since: datetime) -> list[Draft]:
+def touched_since(tx: Transaction, since: datetime) -> list[OpenDraft]:
     """Return everybody's ACTIVE drafts touched at or after `since`, for going on after a restart."""
     statement = _LINES.where(_DRAFTS.c.state == DraftState.ACTIVE, _DRAFTS.c.touched_at >= since)
     return [_draft(row) for row in tx.connection.execute(statement.order_by(_DRAFTS.c.touched_at))]

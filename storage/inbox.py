@@ -195,3 +195,10 @@ def received_at(tx: Transaction, update_id: int) -> datetime | None:
 def sender(tx: Transaction, update_id: int) -> int | None:
     """Return whose update it is (a person's id, else the chat's); None when it is not kept."""
     return tx.connection.scalar(select(inbox.c.chat_key).where(inbox.c.update_id == update_id))
+
+
+def queue(tx: Transaction) -> tuple[int, datetime | None]:
+    """Return how many updates are not done, and when the oldest of them came."""
+    waiting = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.state == NEW)
+    count, oldest = tx.connection.execute(waiting).one()
+    return count, oldest

@@ -28,6 +28,14 @@ def root_union(tx: Transaction) -> int | None:
     return found
 
 
+def union_named(tx: Transaction, name: str) -> int:
+    """Return the id of the union of that name. Refuses NotFound."""
+    found = tx.connection.execute(select(UNIONS.c.id).where(UNIONS.c.name == name)).scalar()
+    if found is None:
+        raise NotFound(name=name)
+    return int(found)
+
+
 def ensure_union(tx: Transaction, name: str) -> int:
     """Return the id of the union of that name; a new one is put under the top union, the first is the top."""
     known = select(UNIONS.c.id).where(UNIONS.c.name == name).order_by(UNIONS.c.path).limit(1)

@@ -107,9 +107,11 @@ def card_message(tx: Transaction, chat_id: int, card: str) -> int | None:
     )
 
 
-def queue_length(tx: Transaction) -> int:
-    """Return how many letters are not settled."""
-    return tx.connection.scalar(select(func.count()).select_from(outbox).where(outbox.c.state == NEW)) or 0
+def queue(tx: Transaction) -> tuple[int, datetime | None]:
+    """Return how many letters are not settled, and when the oldest of them was written."""
+    waiting = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.state == NEW)
+    count, oldest = tx.connection.execute(waiting).one()
+    return count, oldest
 
 
 def prune(tx: Transaction, *, older_than: datetime) -> int:

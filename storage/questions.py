@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
+from storage.columns import table_of
 from storage.tables.work import Question
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 # After this long a bare name is more likely a new thought than an answer.
 ANSWER_WITHIN = timedelta(hours=12)
-_QUESTIONS = Question.__table__  # type: ignore[attr-defined]  # SQLModel's tables are made at run time
+_QUESTIONS = table_of(Question)
 
 
 def ask(tx: Transaction, person_id: int, purpose: str) -> None:

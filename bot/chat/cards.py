@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from bot.forms.model import Field, Form, Invalid, Value
     from bot.texts.catalogue import Words
 
-ESSENTIALS = ("assessment", "measure", "needs", "conclusion", "received", "next_visit", "retry_on", "words")
+ESSENTIALS = (
+    "clears",
+    "assessment",
+    "measure",
+    "needs",
+    "conclusion",
+    "received",
+    "next_visit",
+    "retry_on",
+    "words",
+)
 SHOWN_LINES = 30
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.reports import Receipt
 
 
-def hand_in(talk: Talk, row: drafts.Draft, desk: Desk, answers: Answers) -> None:
+def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:
     """Record the report, fold its card into the receipt, and tell whoever must know at once."""
     receipt = _record(talk, row, desk, answers)
     drafts.close(talk.tx, row.id, DraftState.SUBMITTED)
@@ -51,36 +51,36 @@ def hand_in(talk: Talk, row: drafts.Draft, desk: Desk, answers: Answers) -> None
         _tell_third_miss(talk, desk, receipt)
 
 
-def give_up(talk: Talk, row: drafts.Draft, desk: Desk) -> None:
+def give_up(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
     """Cancel the draft; it can be taken up again from its own folded card."""
     drafts.close(talk.tx, row.id, DraftState.CANCELLED)
     text = talk.words.say("chat.cancelled", report=_title(talk, row), name=desk.household.name)
     talk.card(card_key(row.id), text, [[_restore(talk, row)]])
 
 
-def put_aside(talk: Talk, row: drafts.Draft, desk: Desk) -> None:
+def put_aside(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
     """Keep the draft for later."""
     drafts.keep(talk.tx, row.id)
     text = talk.words.say("chat.kept", report=_title(talk, row), name=desk.household.name)
     talk.card(card_key(row.id), text, [[Button(talk.words.plain("chat.buttons.go_on"), _resume_data(row))]])
 
 
-def _title(talk: Talk, row: drafts.Draft) -> str:
+def _title(talk: Talk, row: drafts.OpenDraft) -> str:
     return talk.words.plain(f"forms.{row.form}.title")
 
 
-def _resume_data(row: drafts.Draft) -> str:
+def _resume_data(row: drafts.OpenDraft) -> str:
     return pack("draft", "resume", short_id(row.id))
 
 
-def _restore(talk: Talk, row: drafts.Draft) -> Button:
+def _restore(talk: Talk, row: drafts.OpenDraft) -> Button:
     return Button(talk.words.plain("chat.buttons.restore"), _resume_data(row))
 
 
-def _record(talk: Talk, row: drafts.Draft, desk: Desk, answers: Answers) -> Receipt:
-    module = visits if row.form == ReportKind.VISIT else revisits
+def _record(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> Receipt:
     if row.amends:
-        return module.amend(talk.tx, talk.person, row.amends, answers)
+        amend = visits.amend if row.form == ReportKind.VISIT else revisits.amend
+        return amend(talk.tx, talk.person, row.amends, answers)
     if row.form == ReportKind.VISIT:
         return visits.submit(
             talk.tx,
@@ -102,7 +102,7 @@ def _record(talk: Talk, row: drafts.Draft, desk: Desk, answers: Answers) -> Rece
     )
 
 
-def _after(talk: Talk, row: drafts.Draft, receipt: Receipt) -> Sequence[Sequence[Button]]:
+def _after(talk: Talk, row: drafts.OpenDraft, receipt: Receipt) -> Sequence[Sequence[Button]]:
     """撤销 while it may be undone, and the next household that is due."""
     buttons = []
     if not row.amends:

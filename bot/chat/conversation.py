@@ -13,11 +13,12 @@ from bot.chat.lookups import RecordLookups
 from bot.forms import engine
 from bot.forms.engine import REVIEW, START, Draft
 from bot.forms.kinds.text import Text
-from bot.forms.model import Command, Context, Given, Invalid, Sent, Tapped
+from bot.forms.model import Command, Context, Edit, Given, Invalid, Sent, Tapped
 from bot.forms.registry import FORMS
 from bot.forms.results import Ask, Cancelled, Finished, Kept, Opening, Review
 from storage import aid, dossiers, drafts, inbox, reports, revisits, visits
 from storage.codes import DraftState, ReportKind
+from storage.errors import NotFound
 
 if TYPE_CHECKING:
     from bot.chat.form_buttons import FormTap
@@ -37,17 +38,20 @@ def begin(
     followup_id: int | None = None,
     told: Answers | None = None,
     unchanged: bool = False,
+    ask_first: str = "",
 ) -> None:
     """Open a report on a household; the one that is open already goes on instead.
 
     `told` holds answers known at once (a report in one message, a reminder's button); with `unchanged`
-    the rest is as in the earlier report.
+    the rest is as in the earlier report. `ask_first` names the answer to be changed before anything else.
     """
     reports.household(talk.tx, talk.person, household_id)
     form = FORMS[form_slug]
     desk, draft = _fresh(talk, form, household_id, aid_id)
     if told or unchanged:
         draft, _ = engine.begin_with(form, draft, told or {}, desk.lookups, talk.today, unchanged=unchanged)
+    if ask_first:
+        draft, _ = engine.answer(form, draft, Edit(ask_first), desk.lookups, talk.today)
     row = drafts.open_draft(
         talk.tx,
         talk.person,
@@ -83,9 +87,9 @@ def amend(talk: Talk, kind: str, report_id: str) -> None:
     _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
 
 
-def resume(talk: Talk, row: drafts.Draft, *, notice: str = "chat.resumed") -> None:
+def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -> None:
     """Take a draft up again (kept, given up or undone) and say what is kept and where it stands."""
-    row = drafts.reopen(talk.tx, talk.person, row.id)
+    row = drafts.resume(talk.tx, talk.person, row.id)
     form, draft = _restored(row)
     desk = _desk(talk, row, form, draft)
     answered = [slug for slug in draft.given if slug not in form.basics]
@@ -130,6 +134,8 @@ def take_tap(talk: Talk, parts: tuple[str, ...]) -> None:
         talk.toast(talk.words.plain("chat.gone"))
         return
     row = drafts.get(talk.tx, talk.person, tap.draft_id)
+    if row is None:
+        raise NotFound
     if row.state not in drafts.OPEN:
         talk.toast(talk.words.plain(f"chat.over_{row.state.lower()}"))
         return
@@ -161,6 +167,7 @@ def _fresh(talk: Talk, form: Form, household_id: int, aid_id: str | None) -> tup
     last = visits.last(talk.tx, household_id) if form.slug == ReportKind.VISIT else None
     known: Answers = {}
     if form.slug == ReportKind.VISIT:
+        known["main_cause"] = household.main_cause
         known["visitors"] = _visitors(talk, last.visitor_ids if last else ())
     if aid_id is not None:
         payment = aid.payment(talk.tx, talk.person, aid_id)
@@ -186,12 +193,12 @@ def _visitors(talk: Talk, last_ids: tuple[int, ...]) -> list[str]:
     return [str(one) for one in [talk.person.id, *others][:VISITORS_EXPECTED]]
 
 
-def _restored(row: drafts.Draft) -> tuple[Form, Draft]:
+def _restored(row: drafts.OpenDraft) -> tuple[Form, Draft]:
     form = FORMS[row.form]
     return form, Draft.from_json(cast("Answers", row.content), form)
 
 
-def _desk(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> Desk:
+def _desk(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> Desk:
     household = dossiers.line(talk.tx, talk.person, row.household_id)
     return Desk(
         words=talk.words,
@@ -205,12 +212,12 @@ def _desk(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> Desk:
     )
 
 
-def _laid_out(desk: Desk, row: drafts.Draft, form: Form, draft: Draft) -> Desk:
+def _laid_out(desk: Desk, row: drafts.OpenDraft, form: Form, draft: Draft) -> Desk:
     """The same desk with the draft as it is now."""
     return replace(desk, draft=draft, buttons=FormButtons(row.id, form, draft))
 
 
-def _show(talk: Talk, desk: Desk, row: drafts.Draft, result: Result, *, repost: bool = False) -> None:
+def _show(talk: Talk, desk: Desk, row: drafts.OpenDraft, result: Result, *, repost: bool = False) -> None:
     if isinstance(result, Ask | Opening | Review):
         text, keyboard = cards.draw(desk, result)
         talk.card(card_key(row.id), text, keyboard, repost=repost)
@@ -230,7 +237,7 @@ def _place(talk: Talk, form: Form, draft: Draft) -> str:
 # Stepping.
 
 
-def _go_on(talk: Talk, row: drafts.Draft, desk: Desk, told: Answers) -> None:
+def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers) -> None:
     """The report was open already: what is told now joins what was given before."""
     form, draft = _restored(row)
     if told:
@@ -240,7 +247,7 @@ def _go_on(talk: Talk, row: drafts.Draft, desk: Desk, told: Answers) -> None:
     resume(talk, row)
 
 
-def _take_event(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, tap: FormTap) -> None:
+def _take_event(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, tap: FormTap) -> None:
     event = event_of(form, tap)
     tick = isinstance(event, Tapped) and _is_tick(form, event)
     if tick and isinstance(event, Tapped) and event.field == draft.at:
@@ -255,7 +262,7 @@ def _take_event(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, tap: Fo
     _advance(talk, row, form, draft, event)
 
 
-def _advance(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, event: Event) -> None:
+def _advance(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, event: Event) -> None:
     """One step: keep what was accepted, then show it, or finish."""
     desk = _desk(talk, row, form, draft)
     moved, result = engine.answer(form, draft, event, desk.lookups, talk.today)
@@ -273,13 +280,13 @@ def _advance(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, event: Eve
         _show(talk, _laid_out(desk, row, form, moved), row, result)
 
 
-def _moved_on(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> None:
+def _moved_on(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:
     """An old button: nothing is done; the card shows what is current."""
     talk.toast(talk.words.plain("chat.moved_on", place=_place(talk, form, draft)))
     _show(talk, _desk(talk, row, form, draft), row, engine.show(form, draft))
 
 
-def _turn_page(talk: Talk, row: drafts.Draft, form: Form, draft: Draft, page: str) -> None:
+def _turn_page(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, page: str) -> None:
     desk = _desk(talk, row, form, draft)
     if page == CARD or draft.at not in (START, REVIEW):
         _show(talk, desk, row, engine.show(form, draft))
@@ -314,7 +321,7 @@ def _event_of_message(talk: Talk, form: Form, draft: Draft) -> Event:
 # Several messages at once.
 
 
-def _came_before_the_question(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> bool:
+def _came_before_the_question(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> bool:
     """Whether this text reached us before the question it would answer had been put.
 
     A long thought comes as several messages at once; what follows belongs to the sentence before, not to
@@ -327,7 +334,7 @@ def _came_before_the_question(talk: Talk, row: drafts.Draft, form: Form, draft: 
     return received_at is not None and received_at < row.touched_at
 
 
-def _add_to_sentence(talk: Talk, row: drafts.Draft, form: Form, draft: Draft) -> None:
+def _add_to_sentence(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:
     before = form.field(draft.trail[-1])
     said = draft.answers.get(before.slug)
     joined = f"{said}\n{talk.incoming.text}" if isinstance(said, str) else talk.incoming.text

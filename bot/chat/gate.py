@@ -10,12 +10,12 @@ from bot.chat.screens import home
 from bot.chat.talk import Talk
 from bot.texts.catalogue import words
 from storage import audit, inbox, invitations, outbox, people
-from storage.errors import Refused
 from storage.outbox import Priority
 
 if TYPE_CHECKING:
     from bot.chat.incoming import Incoming
     from storage.database import Transaction
+    from storage.errors import Refused
 
 START = "/start"
 PRIVATE = "private"
@@ -94,6 +94,4 @@ def _in_a_group(tx: Transaction, incoming: Incoming, house: House) -> None:
 
 def _say(tx: Transaction, incoming: Incoming, text: str) -> None:
     payload = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-    outbox.put(
-        tx, chat_id=incoming.chat_id, method="sendMessage", payload=payload, priority=Priority.REPLY
-    )
+    outbox.put(tx, chat_id=incoming.chat_id, method="sendMessage", payload=payload, priority=Priority.REPLY)

@@ -1,4 +1,4 @@
-"""One update from Telegram's side to the gate's: flatten, one transaction, and what happens when that fails."""
+"""One update on its way to the gate: flattened, one transaction, and what follows when that fails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import telegram
 
 from bot.chat import gate, incoming
 from bot.texts.catalogue import words
-from storage import inbox, outbox, people
+from storage import inbox, membership, outbox, people
 from storage.codes import Role
 from storage.errors import Refused
 from storage.outbox import Priority
@@ -33,7 +33,10 @@ class Handling:
         self._house = house
 
     async def update(self, update: telegram.Update) -> None:
-        """Do what the update asks, or say why not. Raises NotSaved, or whatever a bug raises; nothing is kept then."""
+        """Do what the update asks, or say why not.
+
+        Raises NotSaved, or whatever a bug raises; nothing is kept then.
+        """
         if update.my_chat_member is not None:
             await self._database.run(note_membership, update.update_id, update.my_chat_member)
             return
@@ -78,12 +81,10 @@ def note_membership(tx: Transaction, update_id: int, change: telegram.ChatMember
 
 
 def _admins(tx: Transaction) -> list[Person]:
-    root = people.root_union(tx)
+    root = membership.root_union(tx)
     return [] if root is None else [one for one in people.holders(tx, Role.ADMIN, root) if one.telegram_id]
 
 
 def _put(tx: Transaction, chat_id: int, text: str, *, key: str) -> None:
     payload = {"text": text, "parse_mode": "HTML"}
-    outbox.put(
-        tx, chat_id=chat_id, method="sendMessage", payload=payload, priority=Priority.URGENT, key=key
-    )
+    outbox.put(tx, chat_id=chat_id, method="sendMessage", payload=payload, priority=Priority.URGENT, key=key)

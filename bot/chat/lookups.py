@@ -53,9 +53,8 @@ class RecordLookups:
 
     def _read(self, source: str) -> Sequence[Option]:
         if source == "visitors":
-            return [
-                Option(str(person.id), person.name) for person in people.colleagues(self._tx, self._person)
-            ]
+            others = people.colleagues(self._tx, self._person)
+            return [Option(str(one.id), one.name) for one in (self._person, *others)]
         if source == "payments":
             return [
                 self._payment(payment) for payment in aid.handed_over_candidates(self._tx, self._household.id)

@@ -8,12 +8,12 @@ from bot.chat import conversation
 from bot.chat.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.labels import vocabulary_of
 from bot.chat.screens import balance, dossier
+from bot.chat.screens.access import REPORTERS, require
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
 from bot.texts import formats
 from storage import aid, dossiers, followups, questions
-from storage.codes import FollowupKind, HouseholdState, ReportKind, Role
-from storage.errors import NotAllowed
+from storage.codes import FollowupKind, HouseholdState, ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from storage.dossiers import HouseholdLine
 
 OFFERED = 8
-REPORTERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR})
 OVER = frozenset({HouseholdState.CLOSED, HouseholdState.REJECTED})
 # Visits are what a RECHECK, a MONITOR or a RETRY asks for.
 VISITED = (FollowupKind.RECHECK, FollowupKind.MONITOR, FollowupKind.RETRY)
@@ -32,21 +31,22 @@ VISITED = (FollowupKind.RECHECK, FollowupKind.MONITOR, FollowupKind.RETRY)
 
 def visit(talk: Talk, argument: str = "") -> None:
     """走访: with a name straight to the form, with more the whole report, with nothing whoever is due."""
-    _may_report(talk)
+    require(talk, REPORTERS)
     if argument:
         _named(talk, ReportKind.VISIT, argument)
         return
     due = followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=50)
     seen = {item.household.id: item for item in due if item.kind in VISITED}
     buttons = [
-        Button(_due_label(talk, item), pack("visit", "due", item.id)) for item in list(seen.values())[:OFFERED]
+        Button(_due_label(talk, item), pack("visit", "due", item.id))
+        for item in list(seen.values())[:OFFERED]
     ]
     _ask_who(talk, "visit", buttons)
 
 
 def revisit(talk: Talk, argument: str = "") -> None:
     """回访: payments that wait for it, or those of the household named."""
-    _may_report(talk)
+    require(talk, REPORTERS)
     if argument:
         _named(talk, ReportKind.REVISIT, argument)
         return
@@ -66,7 +66,7 @@ def anything(talk: Talk) -> None:
 
 def visit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     """A household was tapped: from the list of the due, or from a search."""
-    _may_report(talk)
+    require(talk, REPORTERS)
     what, given = (*parts, "", "")[:2]
     questions.forget(talk.tx, talk.person.id)
     if what == "due":
@@ -78,7 +78,7 @@ def visit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
 
 def revisit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     """A payment, or a household whose payments wait, was tapped."""
-    _may_report(talk)
+    require(talk, REPORTERS)
     what, given = (*parts, "", "")[:2]
     questions.forget(talk.tx, talk.person.id)
     if what == "household":
@@ -89,11 +89,6 @@ def revisit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
 
 
 # Inside.
-
-
-def _may_report(talk: Talk) -> None:
-    if not talk.person.roles & REPORTERS:
-        raise NotAllowed
 
 
 def _ask_who(talk: Talk, purpose: str, buttons: Sequence[Button]) -> None:

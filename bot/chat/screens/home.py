@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat import conversation
 from bot.chat.buttons import Button, pack, reply_markup
+from bot.chat.screens.access import ADMINS, ANYBODY, READERS, REPORTERS
 from bot.texts.catalogue import LANGUAGES, words
 from storage import followups, people
 from storage.codes import Role
@@ -14,13 +15,11 @@ from storage.errors import AlreadyJoined
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
 
-REPORTERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR})
-READERS = REPORTERS | {Role.TREASURER, Role.AUDITOR}
 # The keyboard under the chat, a row a line; each word for whom it is.
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
-    (("balance", READERS | {Role.ADMIN}), ("file", READERS), ("drafts", REPORTERS)),
-    (("my", REPORTERS), ("stats", READERS), ("people", frozenset({Role.ADMIN})), ("help", frozenset(Role))),
+    (("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
+    (("my", REPORTERS), ("stats", READERS), ("people", ADMINS), ("help", ANYBODY)),
 )
 
 
@@ -67,9 +66,7 @@ def language(talk: Talk, argument: str = "") -> None:
     if argument.lower() in LANGUAGES:
         _speak(talk, argument.lower())
         return
-    buttons = [
-        Button(words(one).plain("menu.language_name"), pack("language", one)) for one in LANGUAGES
-    ]
+    buttons = [Button(words(one).plain("menu.language_name"), pack("language", one)) for one in LANGUAGES]
     talk.say(talk.words.say("chat.which_language"), [buttons])
 
 

@@ -23,4 +23,4 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     module = revisits if form == ReportKind.REVISIT else visits
     module.undo(talk.tx, talk.person, report_id)
     talk.toast(talk.words.plain("chat.undone"))
-    conversation.resume(talk, drafts.get(talk.tx, talk.person, report_id), notice="chat.undone_draft")
+    conversation.resume(talk, drafts.reopen(talk.tx, talk.person, report_id), notice="chat.undone_draft")

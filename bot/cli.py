@@ -1,0 +1,298 @@
+"""The shell commands. Exit 0 done, 1 refused or bad data (said on stderr), 2 wrong usage."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import app as house
+from bot import logs
+from bot.chat.polling import Deaf
+from bot.shell import database_for, day_given, fail, print_json, root_of, settings_for, words_for
+from bot.texts import formats
+from bot.texts.catalogue import words
+from storage import audit, dossiers, followups, fund, invitations, membership, migrate, statistics
+from storage.codes import Role
+from storage.exchange import load, naming
+from storage.instance import AlreadyRunning
+
+if TYPE_CHECKING:
+    from bot.texts.catalogue import Words
+    from storage.database import Database, Transaction
+
+app = typer.Typer(
+    name="tiexin",
+    help="Tiexin 贴心: home visits, aid, revisits and the fund of a trade union, in Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Lang = Annotated[str | None, typer.Option("--lang", help="zh or en", metavar="zh|en")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8765,
+    data: Annotated[Path | None, typer.Option(help="Keep the sandbox's world in this folder.")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="The day it begins, YYYY-MM-DD.")] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    lang: Lang = None,
+) -> None:
+    """The whole product on this machine, with no token: a chat page and a demo union."""
+    from bot import rehearsal  # noqa: PLC0415 - the sandbox is loaded only where it is wanted
+
+    speech = words_for(lang)
+    logs.prepare("console")
+    begin_on = day_given(speech, day)
+    try:
+        asyncio.run(
+            rehearsal.run(
+                port=port,
+                folder=data,
+                begin_on=begin_on,
+                language=speech.language,
+                ready=lambda url: _ready(speech, url, opens=not no_open),
+            )
+        )
+    except OSError:
+        fail(speech.plain("shell.port_taken", port=port))
+    except KeyboardInterrupt:
+        return
+
+
+def _ready(speech: Words, url: str, *, opens: bool) -> None:
+    typer.echo(speech.plain("shell.ready", url=url))
+    sys.stdout.flush()
+    if opens:
+        typer.launch(url)
+
+
+@app.command()
+def run(lang: Lang = None) -> None:
+    """The bot: by polling, or behind a webhook when TIEXIN_WEBHOOK_URL is set."""
+    speech = words_for(lang)
+    loaded = settings_for(speech, "bot_token", "secret_key")
+    logs.prepare(loaded.log, secrets=(loaded.bot_token, loaded.secret_key, loaded.webhook_secret))
+    with database_for(speech, upgrade=True) as (ours, database):
+        try:
+            asyncio.run(house.run(ours, database))
+        except AlreadyRunning:
+            fail(speech.plain("shell.running"))
+        except Deaf as deaf:
+            fail(speech.plain("shell.deaf", reason=deaf))
+        except KeyboardInterrupt:
+            return
+
+
+@app.command(name="migrate")
+def migrate_(lang: Lang = None) -> None:
+    """Bring the database to the newest schema."""
+    speech = words_for(lang)
+    with database_for(speech, upgrade=True) as (ours, _):
+        typer.echo(speech.plain("shell.migrated", version=migrate.current(ours.database_url)))
+
+
+@app.command(name="import")
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder of CSV files, or one XLSX.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Take in a union's records: all of them, or none and every bad row named."""
+    speech = words_for(lang)
+    if not path.exists():
+        fail(speech.plain("shell.no_such_path", path=path))
+    with database_for(speech, upgrade=True) as (ours, database):
+        name = ours.union or naming.union_name(path) or speech.plain("shell.union")
+        done = database.transact(load.import_path, path, union_name=name, dry_run=dry_run)
+        key = "shell.would_import" if dry_run else "shell.imported"
+        typer.echo(
+            speech.plain(
+                key, households=done.households, visits=done.visits, aid=done.payments, income=done.incomes
+            )
+        )
+
+
+@app.command(name="stats")
+def stats(
+    year: Annotated[int, typer.Option(min=1900, max=9999)],
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE")] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The year in figures."""
+    speech = words_for(lang)
+    until = day_given(speech, as_of)
+    with database_for(speech) as (_, database):
+        table = database.view(lambda tx: statistics.year_table(tx, root_of(tx, speech), year, until))
+    if as_json:
+        print_json(table)
+        return
+    for name, value in table.items():
+        typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
+
+
+@app.command()
+def balance(
+    file: Annotated[str | None, typer.Option("--file", metavar="NO", help="One household.")] = None,
+    year: Annotated[int | None, typer.Option(min=1900, max=9999)] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE")] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """What is left in the fund; with --file what a household had and may still have."""
+    speech = words_for(lang)
+    until = day_given(speech, as_of)
+    with database_for(speech) as (_, database):
+        if file is None:
+            figures = database.view(lambda tx: fund.balance(tx, root_of(tx, speech), year=year, as_of=until))
+            _print_fund(speech, figures, as_json=as_json)
+        else:
+            _print_household(speech, database, file, year, until, as_json=as_json)
+
+
+def _print_fund(speech: Words, figures: fund.FundFigures, *, as_json: bool) -> None:
+    document = {
+        "balance_fen": figures.balance_fen,
+        "reserved_fen": figures.reserved_fen,
+        "available_fen": figures.available_fen,
+        "budget_left_fen": figures.budget_left_fen,
+    }
+    if as_json:
+        print_json(document)
+        return
+    shown = {
+        name.removesuffix("_fen"): speech.plain("shell.no_budget")
+        if fen is None
+        else formats.money(speech, fen)
+        for name, fen in document.items()
+    }
+    typer.echo(speech.plain("shell.balance", left=shown.pop("budget_left"), **shown))
+
+
+def _print_household(
+    speech: Words, database: Database, file_no: str, year: int | None, until: date | None, *, as_json: bool
+) -> None:
+    def read_(tx: Transaction) -> tuple[int, fund.HouseholdFigures]:
+        household_id = dossiers.id_of(tx, file_no)
+        if household_id is None:
+            fail(speech.plain("shell.no_household", file_no=file_no))
+        shown = year or (until or tx.today).year
+        return shown, fund.household_year(tx, household_id, shown, as_of=until)
+
+    shown, figures = database.view(read_)
+    if not as_json:
+        typer.echo(
+            speech.plain(
+                "shell.household",
+                file_no=file_no,
+                year=shown,
+                paid=formats.money(speech, figures.paid_fen),
+                room=formats.money(speech, figures.cap_room_fen),
+            )
+        )
+        return
+    zh = words("zh")
+    by_kind = {
+        zh.plain(f"codes.aid.{kind}"): {"person_times": times, "fen": fen}
+        for kind, times, fen in figures.by_kind
+    }
+    print_json({"paid_fen": figures.paid_fen, "cap_room_fen": figures.cap_room_fen, "by_kind": by_kind})
+
+
+@app.command()
+def due(
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE")] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Everything that is open on or due by a day."""
+    speech = words_for(lang)
+    day = day_given(speech, on)
+    with database_for(speech) as (_, database):
+        items = database.view(lambda tx: followups.due(tx, day or tx.today))
+    if as_json:
+        print_json([_due_line(item) for item in items])
+        return
+    for item in items:
+        line = _due_line(item) | {"name": item.household.name, "assignee": item.assignee_name or "—"}
+        line |= {
+            "state": speech.plain(f"shell.state.{item.state}"),
+            "kind": speech.plain(f"codes.followup.{item.kind}"),
+        }
+        typer.echo(speech.plain("shell.due_line", **line))
+    if not items:
+        typer.echo(speech.plain("shell.none_due"))
+
+
+def _due_line(item: followups.DueItem) -> dict[str, object]:
+    return {
+        "kind": str(item.kind),
+        "file_no": item.file_no,
+        "payment_no": item.payment_no,
+        "due_on": item.due_on.isoformat(),
+        "state": item.state,
+        "assignee": item.assignee_name,
+        "stage": str(item.stage),
+    }
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Option(metavar="ROLE[,ROLE]")],
+    union: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="A person of the register.")] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Make a one-use code; the person sends /start CODE to the bot."""
+    speech = words_for(lang)
+    try:
+        roles = [Role(one.strip()) for one in role.split(",")]
+    except ValueError:
+        raise typer.BadParameter(", ".join(Role), param_hint="--role") from None
+
+    def make(tx: Transaction) -> invitations.Invited:
+        union_id = membership.union_named(tx, union) if union else root_of(tx, speech)
+        return invitations.invite(tx, roles=roles, union_id=union_id, name=name)
+
+    with database_for(speech, upgrade=True) as (ours, database):
+        made = database.transact(make)
+        if as_json:
+            print_json({"code": made.code, "expires_at": made.expires_at.isoformat()})
+            return
+        expires: datetime = made.expires_at.astimezone(ours.zone)
+        typer.echo(speech.plain("shell.invited", code=made.code, expires=f"{expires:%Y-%m-%d %H:%M}"))
+
+
+@app.command()
+def verify(lang: Lang = None) -> None:
+    """Check every kept sum and both chains against the records themselves."""
+    speech = words_for(lang)
+    with database_for(speech) as (_, database):
+        findings = [*database.view(fund.check), *database.view(audit.check)]
+    if findings:
+        fail("\n".join(findings))
+    typer.echo(speech.plain("shell.verified"))
+
+
+@app.command()
+def doctor(as_json: AsJson = False, lang: Lang = None) -> None:
+    """Settings, schema, the last good poll, and what waits in the queues."""
+    from bot import doctor as examination  # noqa: PLC0415 - only where it is wanted
+
+    speech = words_for(lang)
+    with database_for(speech) as (ours, database):
+        found = database.view(examination.examine, ours)
+    if as_json:
+        print_json(found)
+        return
+    for name, value in found.items():
+        typer.echo(f"{name}: {value}")
