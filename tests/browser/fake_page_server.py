@@ -184,8 +184,8 @@ class FakeSandbox:
     async def _turn(self, request: web.Request) -> web.Response:
         amount = await request.json()
         self.posts.append((request.path, amount))
-        self._spawn(self._walk(amount.get("days", 0), amount.get("hours", 0)))
-        return web.json_response({})
+        await self._walk(amount.get("days", 0), amount.get("hours", 0))
+        return web.json_response(self._time(turning=False))
 
     async def _walk(self, days: int, hours: int) -> None:
         self.now += timedelta(hours=hours)

@@ -201,7 +201,7 @@ export async function turnClock(amount) {
   Object.assign(clock, { now: from, heardAt: Date.now(), turning: true, from, target: new Date(from.getTime() + hours * 3600000) });
   emit("clock");
   try {
-    await post("/api/clock/turn", amount);
+    setClock(await post("/api/clock/turn", amount));
   } catch (error) {
     failure(error);
     loadClock().catch(() => setClock({ now: from, turning: false }));

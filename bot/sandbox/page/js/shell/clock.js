@@ -10,6 +10,9 @@ import { toast } from "./toast.js";
 const REFRESH_MS = 1000;
 const DAYS = [1, 7, 30];
 const HOURS = [1, 6];
+// On a phone there is room for two steps; the rest, and the year, give way.
+const ON_PHONE = 2;
+const phone = matchMedia("(max-width: 719px)");
 
 export function mountClock(home) {
   const parts = build(home);
@@ -38,8 +41,8 @@ function build(home) {
 
 function menu() {
   const hours = HOURS.map((count) => ({ icon: "clock", label: t("clock.hour", { count }), press: () => turnClock({ hours: count }) }));
-  const days = DAYS.slice(1).map((count) => ({ icon: "calendar", label: t("clock.day", { count }), press: () => turnClock({ days: count }) }));
-  return matchMedia("(max-width: 719px)").matches ? [...hours, ...days] : hours;
+  const days = DAYS.slice(ON_PHONE).map((count) => ({ icon: "calendar", label: t("clock.day", { count }), press: () => turnClock({ days: count }) }));
+  return phone.matches ? [...hours, ...days] : hours;
 }
 
 function label(home, { days, more, steps, progress }) {
@@ -59,7 +62,7 @@ function show({ date, time, progress, days, more, face }) {
   const { now, turning, from, target } = state.clock;
   if (!now) return;
   const shown = sandboxNow();
-  date.textContent = dateOf(shown, { year: true, weekday: true });
+  date.textContent = dateOf(shown, { year: !phone.matches, weekday: true });
   time.textContent = timeOf(shown);
   face.classList.toggle("turning", turning);
   for (const button of [...days, more]) button.disabled = turning;

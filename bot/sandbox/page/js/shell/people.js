@@ -4,6 +4,7 @@ import { el, icon, iconButton } from "../core/dom.js";
 import { chat, on, sandboxNow, state } from "../core/store.js";
 import { dayKey, shortWhen } from "../words/dates.js";
 import { pick, switchLanguage, t } from "../words/index.js";
+import { lastWords } from "../words/preview.js";
 import { askLanguage } from "./language.js";
 import { avatar } from "./avatar.js";
 import { openHelp } from "./help.js";
@@ -71,6 +72,6 @@ function row(one, index) {
     avatar(one),
     el("span", { class: "person-name" }, el("bdi", {}, one.name), el("span", { class: "person-role" }, where)),
     el("span", { class: "person-when" }, one.last?.date ? shortWhen(one.last.date, sandboxNow()) : ""),
-    el("span", { class: "person-last", dir: "auto" }, chat(one.slug).blocked && icon("blocked"), one.last ? one.last.text || t("preview.other") : t("people.none")),
+    el("span", { class: "person-last", dir: "auto" }, chat(one.slug).blocked && icon("blocked"), one.last ? lastWords(one.last) : t("people.none")),
     badge);
 }

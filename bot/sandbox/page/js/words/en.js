@@ -142,5 +142,11 @@ export const en = {
   "errors.too_large": "The file is too large: 20 MB at most.",
   "errors.turning": "The date is being turned, please wait a moment.",
   "errors.blocked": "This person has blocked the bot. Unblock it first.",
+  "errors.too_many": "Too many at once.",
+  "errors.not_a_picture": "This is not a picture that can be opened.",
+  "errors.too_long": "Too long: please send it in parts.",
+  "errors.unknown_message": "That message is no longer there.",
+  "errors.turn_failed": "Something failed on the way: the date may not have got there.",
+  "errors.unknown_persona": "There is no such person.",
   "errors.not_found": "Not found.",
 };

@@ -142,5 +142,11 @@ export const zh = {
   "errors.too_large": "文件太大了，最多 20 MB。",
   "errors.turning": "日期正在拨动，请稍等。",
   "errors.blocked": "这个人停用了机器人。请先启用。",
+  "errors.too_many": "太多了，请分几次。",
+  "errors.not_a_picture": "这不是能打开的图片。",
+  "errors.too_long": "太长了，请分几条发。",
+  "errors.unknown_message": "这条消息已经不在了。",
+  "errors.turn_failed": "拨快时出了错，日期可能没有走完。",
+  "errors.unknown_persona": "没有这个人。",
   "errors.not_found": "没有找到。",
 };
