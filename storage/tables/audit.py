@@ -28,6 +28,6 @@ class AuditHead(SQLModel, table=True):
 
     __tablename__ = "audit_head"
 
-    id: int = Field(default=1, primary_key=True)
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     entry_id: int
     head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
