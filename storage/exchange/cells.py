@@ -33,11 +33,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Bad(Exception):
-    """The cell holds something else than it should; `reason` is the fault's."""
+    """The cell holds something else than it should; `reason` and `details` are the fault's.
 
-    def __init__(self, reason: str, value: object = None) -> None:
+    `value` is the part of the cell that is wrong, None for all of it.
+    """
+
+    def __init__(self, reason: str, value: str | None = None, **details: object) -> None:
         self.reason = reason
         self.value = value
+        self.details = details
         super().__init__(reason)
 
 
@@ -46,7 +50,7 @@ def text(limit: int) -> Parser:
 
     def parse(cell: str, _today: date) -> str:
         if len(cell) > limit:
-            raise Bad("too_long")
+            raise Bad("too_long", limit=limit)
         return cell
 
     return parse
@@ -60,7 +64,7 @@ def money(limit_fen: int, *, may_be_zero: bool = False) -> Parser:
         if fen < 0:
             raise Bad("negative")
         if fen > limit_fen:
-            raise Bad("too_large")
+            raise Bad("too_large", limit=limit_fen // 100)
         if fen != fen.to_integral_value():
             raise Bad("too_many_decimals")
         if fen == 0 and not may_be_zero:
@@ -78,9 +82,9 @@ def whole(least: int, most: int) -> Parser:
         if number != number.to_integral_value():
             raise Bad("not_whole")
         if number < least:
-            raise Bad("negative" if number < 0 else "too_small")
+            raise Bad("negative" if number < 0 else "too_small", least=least)
         if number > most:
-            raise Bad("too_large")
+            raise Bad("too_large", limit=most)
         return int(number)
 
     return parse
@@ -107,7 +111,7 @@ def code(words: Mapping[str, CodeT]) -> Parser:
 
     def parse(cell: str, _today: date) -> CodeT:
         if cell not in words:
-            raise Bad("unknown_code")
+            raise Bad("unknown_code", known=_listed(words))
         return words[cell]
 
     return parse
@@ -119,7 +123,7 @@ def codes(words: Mapping[str, str]) -> Parser:
     def parse(cell: str, _today: date) -> tuple[str, ...]:
         for label in several(cell):
             if label not in words:
-                raise Bad("unknown_code", label)
+                raise Bad("unknown_code", label, known=_listed(words))
         return tuple(dict.fromkeys(words[label] for label in several(cell)))
 
     return parse
@@ -141,6 +145,10 @@ def check_characters(cell: str) -> None:
         raise Bad("formula")
     if _CONTROL.search(cell):
         raise Bad("control_character", ascii(cell))
+
+
+def _listed(words: Mapping[str, object]) -> str:
+    return "、".join(words)
 
 
 def _number(cell: str) -> Decimal:

@@ -12,14 +12,15 @@ class Fault(NamedTuple):
     """One thing wrong, as a person finds it in the file.
 
     `row` counts as a table program shows it, the header being 1; it is 0 for the file as a whole.
-    `reason` finds the words (`exchange.reason.<reason>`).
+    `reason` finds the words (`exchange.reason.<reason>`), `value` and `details` fill their placeholders.
     """
 
     file: str
     row: int
     column: str
     reason: str
-    value: str = ""
+    value: str
+    details: dict[str, object]
 
 
 class Faults:
@@ -29,10 +30,12 @@ class Faults:
         self.found: list[Fault] = []
         self.uncounted = 0
 
-    def add(self, file: str, row: int, column: str, reason: str, value: object = "") -> None:
+    def add(
+        self, file: str, row: int, column: str, reason: str, value: object = "", **details: object
+    ) -> None:
         """Keep one more."""
         if len(self.found) < FAULTS_KEPT:
-            self.found.append(Fault(file, row, column, reason, str(value)[:VALUE_CHARACTERS]))
+            self.found.append(Fault(file, row, column, reason, str(value)[:VALUE_CHARACTERS], details))
         else:
             self.uncounted += 1
 
@@ -41,5 +44,5 @@ class Faults:
         files = {fault.file: place for place, fault in reversed(list(enumerate(self.found)))}
         ordered = sorted(self.found, key=lambda fault: (files[fault.file], fault.row))
         if self.uncounted:
-            ordered.append(Fault("", 0, "", "more", str(self.uncounted)))
+            ordered.append(Fault("", 0, "", "more", str(self.uncounted), {}))
         return ordered

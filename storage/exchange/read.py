@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import unicodedata
 import warnings
 import zipfile
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from storage.exchange.faults import Faults
 
+# The figures of a year, as `year_table` gives them.
+SUMMARY = "expected.json"
 BYTES_MAX = 50_000_000
 # A workbook is packed; unpacked it may be this much larger.
 UNPACKED_BYTES_MAX = 1_000_000_000
@@ -52,10 +55,20 @@ def read(path: Path, names: Sequence[str], faults: Faults) -> dict[str, Table]:
     elif path.suffix.lower() != ".xlsx":
         faults.add(path.name, 0, "", "not_importable")
     elif path.stat().st_size > BYTES_MAX or _unpacked_bytes(path) > UNPACKED_BYTES_MAX:
-        faults.add(path.name, 0, "", "too_many_bytes")
+        faults.add(path.name, 0, "", "too_many_bytes", limit=BYTES_MAX // 1_000_000)
     else:
         return _read_workbook(path, names, faults)
     return {}
+
+
+def union_name(path: Path) -> str | None:
+    """Return whose records they are, as a summary that lies beside them says; None when none does."""
+    try:
+        told = json.loads((path / SUMMARY).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return None
+    name = told.get("union") if isinstance(told, dict) else None
+    return name.strip() or None if isinstance(name, str) else None
 
 
 def _read_folder(folder: Path, names: Sequence[str], faults: Faults) -> dict[str, Table]:
@@ -73,7 +86,7 @@ def _read_folder(folder: Path, names: Sequence[str], faults: Faults) -> dict[str
             continue
         bytes_left -= path.stat().st_size
         if bytes_left < 0:
-            faults.add(path.name, 0, "", "too_many_bytes")
+            faults.add(path.name, 0, "", "too_many_bytes", limit=BYTES_MAX // 1_000_000)
             break
         content = _decoded(path.read_bytes())
         if content is None:
@@ -164,9 +177,9 @@ def _table(file: str, lines: Iterable[list[str]], faults: Faults) -> Table | Non
             elif len(cells) > len(header):
                 faults.add(file, number, "", "too_many_cells", cells[len(header)])
             elif max(map(len, cells)) > CELL_CHARACTERS_MAX:
-                faults.add(file, number, "", "too_long")
+                faults.add(file, number, "", "too_long", limit=CELL_CHARACTERS_MAX)
             elif len(rows) >= ROWS_MAX:
-                faults.add(file, number, "", "too_many_rows", ROWS_MAX)
+                faults.add(file, number, "", "too_many_rows", limit=ROWS_MAX)
                 break
             else:
                 rows.append((number, cells + [""] * (len(header) - len(cells))))

@@ -30,7 +30,7 @@ def records(sheet: Sheet[RecordT], table: Table, today: date, faults: Faults, no
         told = tuple(cells[place] for place in places)
         first = seen.setdefault(told, number)
         if first != number:
-            faults.add(table.file, number, sheet.columns[0].name, sheet.repeated, told[0])
+            faults.add(table.file, number, sheet.columns[0].name, sheet.repeated, told[0], first=first)
             continue
         values = _values(sheet, table.file, number, told, today, faults)
         if values is not None:
@@ -61,7 +61,9 @@ def _values(
         try:
             values[column.field] = _value(column, cell, today)
         except Bad as bad:
-            faults.add(file, number, column.name, bad.reason, cell if bad.value is None else bad.value)
+            faults.add(
+                file, number, column.name, bad.reason, cell if bad.value is None else bad.value, **bad.details
+            )
     return values if len(values) == len(sheet.columns) else None
 
 

@@ -12,6 +12,7 @@ from storage import aid, budget, errors, fund, ledger
 from storage.codes import AidKind, FundSource, IncomeKind
 from tests.storage import small_union
 from tests.storage.small_union import BRANCH, ROOT
+from tests.storage.tampering import unguard
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
@@ -240,11 +241,16 @@ TAMPERINGS = {
 }
 
 
+def tamper(tx: Transaction, statement: str) -> None:
+    unguard(tx, "ledger_entries")
+    tx.connection.execute(text(statement))
+
+
 @pytest.mark.parametrize("statement", TAMPERINGS)
 def test_the_check_names_what_was_tampered_with(union: Database, statement: str) -> None:
     union.transact(income, 1_000_00)
     union.transact(pay, 300_00)
     union.transact(budget.set_budget, union_id=ROOT, year=2017, amount_fen=5_000_00)
     assert [] == union.transact(fund.check)
-    union.transact(lambda tx: tx.connection.execute(text(statement)))
+    union.transact(tamper, statement)
     assert any(finding.startswith(TAMPERINGS[statement]) for finding in union.transact(fund.check))
