@@ -18,7 +18,7 @@ from storage import dossiers, followups
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.chat.buttons import Keyboard
     from bot.chat.talk import Talk
@@ -30,6 +30,7 @@ DUE_SHOWN = 6
 # Far enough to hold whatever a household still has before it: every interval is shorter.
 AHEAD = timedelta(days=400)
 CLEAR_CHARACTERS = 200
+NO_NEED = "NONE"
 OVER = frozenset({HouseholdState.CLOSED, HouseholdState.REJECTED})
 
 
@@ -41,8 +42,7 @@ def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
     lines = [
         *_who(talk, file),
         "",
-        words.say("dossier.clears"),
-        *(_clear(talk, one) for one in file.clears),
+        *_clears(talk, file.clears),
         "",
         words.say("dossier.visits"),
         *([_visit(talk, one) for one in file.visits[:VISITS_SHOWN]] or [words.say("dossier.no_visits")]),
@@ -97,16 +97,30 @@ def _dates(talk: Talk, file: Dossier) -> list[str]:
     return lines
 
 
-def _clear(talk: Talk, clear: ClearLine) -> str:
+def _clears(talk: Talk, clears: Sequence[ClearLine]) -> list[str]:
+    """The five, each with its day; a day that all five share is said once, above them."""
     words = talk.words
+    days = {one.verified_on for one in clears}
+    shared = days.pop() if len(days) == 1 else None
+    if shared is None:
+        return [words.say("dossier.clears"), *(_clear(talk, one) for one in clears)]
+    key = "clears_stale" if clears[0].is_stale else "clears_same"
+    title = words.say(f"dossier.{key}", day=formats.day(words, shared, talk.today))
+    return [title, *(_clear(talk, one, dated=False) for one in clears)]
+
+
+def _clear(talk: Talk, clear: ClearLine, *, dated: bool = True) -> str:
+    words = talk.words
+    if not dated:
+        return words.say("dossier.clear_bare", **_clear_words(talk, clear))
     key = "clear_stale" if clear.is_stale else "clear"
     day = formats.day(words, clear.verified_on, talk.today) if clear.verified_on is not None else ""
-    return words.say(
-        f"dossier.{key}" if day else "dossier.clear_never",
-        clear=words.plain(f"codes.clear.{clear.clear}"),
-        text=clipped(clear.text, CLEAR_CHARACTERS) or words.plain("dossier.unknown"),
-        day=day,
-    )
+    return words.say(f"dossier.{key}" if day else "dossier.clear_never", day=day, **_clear_words(talk, clear))
+
+
+def _clear_words(talk: Talk, clear: ClearLine) -> dict[str, str]:
+    text = clipped(clear.text, CLEAR_CHARACTERS) or talk.words.plain("dossier.unknown")
+    return {"clear": talk.words.plain(f"codes.clear.{clear.clear}"), "text": text}
 
 
 def _visit(talk: Talk, visit: VisitLine) -> str:
@@ -114,7 +128,7 @@ def _visit(talk: Talk, visit: VisitLine) -> str:
     said = [formats.day(words, visit.visited_on, talk.today), *_labels(talk, "way", [visit.way])]
     said += _labels(talk, "met", [visit.met])
     said += _labels(talk, "assessment", [visit.assessment] if visit.assessment else [])
-    needs = _labels(talk, "needs", visit.needs)
+    needs = _labels(talk, "needs", [need for need in visit.needs if need != NO_NEED])
     if needs:
         said.append(words.plain("dossier.needs", needs=formats.listed(words, needs)))
     return words.say("dossier.line", parts=" · ".join(said))

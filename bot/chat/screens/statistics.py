@@ -42,7 +42,7 @@ def _table(talk: Talk, named: str) -> tuple[str, Keyboard]:
     lines = statistics.year_by_kind_and_source(talk.tx, union_id, year)
     told = [*_files(talk, figures), *_aid(talk, figures, lines), *_fund(talk, figures)]
     if talk.person.roles == {Role.CADRE}:
-        told.append(talk.words.say("statistics.own_branch"))
+        told += ["", talk.words.say("statistics.own_branch")]
     return fitted(told), [_years(talk, year)]
 
 

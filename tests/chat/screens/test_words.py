@@ -1,0 +1,85 @@
+"""Every code and every refusal has its words, in both languages, with the same placeholders."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import storage
+from bot.texts.catalogue import LANGUAGES, words
+from storage import codes
+from storage.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from enum import StrEnum
+
+CODES: dict[str, type[StrEnum]] = {
+    "aid": codes.AidKind,
+    "source": codes.FundSource,
+    "category": codes.Category,
+    "system_category": codes.SystemCategory,
+    "role": codes.Role,
+    "household_state": codes.HouseholdState,
+    "exit_reason": codes.ExitReason,
+    "clear": codes.Clear,
+    "aid_state": codes.AidState,
+    "followup": codes.FollowupKind,
+    "method": codes.PayMethod,
+    "income": codes.IncomeKind,
+    "entry": codes.EntryKind,
+}
+# What the places that refuse say about it, so that the words can be filled.
+DETAILS: dict[str, set[str]] = {
+    "name_unknown": {"name"},
+    "name_ambiguous": {"name", "count"},
+    "snoozed_too_often": {"times"},
+    "schema_newer": {"revision"},
+}
+TOPICS = ("balance", "codes", "dossier", "drafts", "my", "people", "refused", "statistics")
+
+
+def refusals() -> set[type[Refused]]:
+    for module in pkgutil.walk_packages(storage.__path__, "storage."):
+        if "migrations" not in module.name:
+            importlib.import_module(module.name)
+    return {Refused, *_below(Refused)}
+
+
+def _below(refusal: type[Refused]) -> Iterator[type[Refused]]:
+    for child in refusal.__subclasses__():
+        yield child
+        yield from _below(child)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_words_that_its_details_can_fill(language: str) -> None:
+    speech = words(language)
+    slugs = {one.slug for one in refusals()}
+    assert slugs == set(speech.under("refused"))
+    for slug in slugs:
+        assert DETAILS.get(slug, set()) >= speech.placeholders(f"refused.{slug}"), slug
+
+
+def test_every_refusal_has_a_slug_of_its_own() -> None:
+    slugs = [one.slug for one in refusals()]
+    assert len(slugs) == len(set(slugs))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_its_words_and_there_are_no_words_without_a_code(language: str) -> None:
+    speech = words(language)
+    for topic, code in CODES.items():
+        assert {str(one) for one in code} == set(speech.under(f"codes.{topic}")), topic
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_both_languages_say_the_same_things(topic: str) -> None:
+    chinese, english = (words(language) for language in LANGUAGES)
+    keys = {key for key in chinese.keys() if key.startswith(f"{topic}.")}  # noqa: SIM118 - Words is no dictionary
+    assert keys == {key for key in english.keys() if key.startswith(f"{topic}.")}  # noqa: SIM118
+    for key in keys:
+        assert chinese.placeholders(key) == english.placeholders(key), key
