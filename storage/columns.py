@@ -24,6 +24,9 @@ ID_CHARACTERS = 32
 
 # Built once: `json.dumps` with options of its own builds an encoder for every call.
 compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# What strangers wrote may hold halves of characters, which no encoding takes; escaped they come through.
+ascii_json = json.JSONEncoder(separators=(",", ":")).encode
+INTEGER_MAX = 2**63 - 1
 
 
 def new_id() -> str:

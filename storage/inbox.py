@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.columns import compact_json
+from storage.columns import INTEGER_MAX, ascii_json
 from storage.tables.mail import inbox
 
 if TYPE_CHECKING:
@@ -68,9 +68,16 @@ def chat_key(payload: Mapping[str, Any]) -> int:
             continue
         for name in ("from", "chat"):
             who = part.get(name)
-            if isinstance(who, dict) and isinstance(who.get("id"), int):
-                return int(who["id"])
+            number = who.get("id") if isinstance(who, dict) else None
+            if isinstance(number, int) and abs(number) <= INTEGER_MAX:
+                return int(number)
     return 0
+
+
+def is_numbered(payload: Mapping[str, Any]) -> bool:
+    """Whether this has the number under which an update can be kept."""
+    number = payload.get("update_id")
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= INTEGER_MAX
 
 
 def store(tx: Transaction, updates: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -89,7 +96,7 @@ def store(tx: Transaction, updates: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def _row(tx: Transaction, update_id: int, raw: Mapping[str, Any]) -> dict[str, Any]:
-    text = compact_json(raw)
+    text = ascii_json(raw)
     return {
         "update_id": update_id,
         "chat_key": chat_key(raw),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from storage.columns import compact_json
+from storage.columns import ascii_json
 from storage.tables.mail import cards, outbox, outbox_files
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def put(
         return
     if expires_at is None and method == "answerCallbackQuery":
         expires_at = tx.now + timedelta(seconds=TAP_ANSWER_SECONDS)
-    text = compact_json(payload)
+    text = ascii_json(payload)
     row = {
         "chat_id": chat_id,
         "method": method,

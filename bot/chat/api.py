@@ -58,7 +58,7 @@ class BotApi:
                 "POST", url, form(fields, files), read_seconds=None, total_seconds=UPLOAD_SECONDS
             )
         else:
-            body = _compact(payload).encode()
+            body = _compact(payload).encode(errors="replace")
             sending = self._http.send("POST", url, body, read_seconds=read_seconds)
         return _result(*(await sending))
 

@@ -116,7 +116,7 @@ class Intake:
 
         Raises NotSaved when they are not; their senders have been told then.
         """
-        proper = {raw["update_id"]: raw for raw in updates if isinstance(raw.get("update_id"), int)}
+        proper = {raw["update_id"]: raw for raw in updates if inbox.is_numbered(raw)}
         if len(proper) < len(updates):
             log.error("intake: %d updates without a number of their own", len(updates) - len(proper))
         if not proper:

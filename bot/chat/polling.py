@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.api import ApiRefused, NoAnswer, NotReached
-from storage import heartbeats
+from storage import heartbeats, inbox
 from storage.errors import NotSaved
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Poller:
             if updates:
                 await self._intake.accept(updates)
                 self._offset = 1 + max(
-                    (raw["update_id"] for raw in updates if isinstance(raw.get("update_id"), int)),
+                    (raw["update_id"] for raw in updates if inbox.is_numbered(raw)),
                     default=self._offset - 1,
                 )
             await self._beat()

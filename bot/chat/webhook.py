@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from storage import inbox
 from storage.errors import NotSaved
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ async def _accept(intake: Intake, body: bytes) -> HTTPStatus:
         raw = json.loads(body)
     except (ValueError, RecursionError):
         return HTTPStatus.BAD_REQUEST
-    if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+    if not isinstance(raw, dict) or not inbox.is_numbered(raw):
         return HTTPStatus.BAD_REQUEST
     try:
         await intake.accept([raw])

@@ -104,7 +104,7 @@ async def test_an_update_delivered_twice_is_answered_once(database: Database, bo
     await intake.idle()
 
     assert [(1, "你好"), (1, "tap"), (1, "你好")] == echo_all.done
-    assert 3 == await database.run(outbox.queue_length)
+    assert 3 == (await database.run(outbox.queue))[0]
 
 
 async def test_what_was_said_is_sealed_while_it_waits_and_dropped_when_done(
@@ -208,6 +208,25 @@ async def test_a_failing_storage_is_told_once_a_person_and_is_no_fault_of_the_up
 
     assert [1] == told
     assert [(1, "a")] == echo_all.done
+
+
+async def test_halves_of_characters_and_numbers_without_end_harm_nobody(
+    database: Database, bot: Bot, fake: FakeApi, delivery: Delivery
+) -> None:
+    echo_all = Echo(database)
+    intake = Intake(database, bot, echo_all)
+    await intake.accept(
+        [message(1, 1, "half \ud83d of \x00 it"), message(10**30, 2), message(2, 3), {"update_id": True}]
+    )
+    await intake.accept([message(3, 10**30)])
+    await until(lambda: len(echo_all.done) >= 2)
+    await delivery.drained()
+
+    assert {"half ? of \x00 it", "你好"} <= {call.parameters["text"] for call in fake.of("sendMessage")}
+    assert "DONE" == inbox_states(database)[1]
+    for line in list(intake._lines.values()):
+        assert line.task is not None
+        line.task.cancel()
 
 
 async def test_one_person_cannot_fill_the_inbox(sqlite_database: Database) -> None:

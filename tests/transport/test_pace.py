@@ -49,7 +49,7 @@ def test_the_answer_to_a_tap_does_not_wait_for_the_chats_messages() -> None:
 
 def test_no_second_ever_holds_more_than_thirty_and_nothing_starves() -> None:
     dice = random.Random(3)  # noqa: S311 - a fixed order for a test
-    lines = Lines(Pace())
+    lines = Lines(Pace(chat_burst=5))
     for number in range(300):
         lines.add(letter(number, dice.randrange(60), dice.choice(list(Priority)[1:])), 0.0)
     now, sent = 0.0, []
