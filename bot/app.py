@@ -132,7 +132,7 @@ class Bot:
         await self._stack.aclose()
 
     async def tick(self) -> None:
-        """Tell whatever has fallen due; what the metronome does, and what turning the sandbox's clock does."""
+        """Tell whatever has fallen due: the metronome's beat, and the sandbox's turned clock."""
         await tick.tell_all(self.database)
 
     def _remind(self) -> None:

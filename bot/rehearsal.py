@@ -1,4 +1,4 @@
-"""The sandbox put together: Telegram on this machine, the real bot polling it, the demo union, a clock to turn."""
+"""The sandbox put together: Telegram on this machine, the real bot, the demo union, a clock to turn."""
 
 from __future__ import annotations
 

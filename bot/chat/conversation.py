@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from bot.chat import cards, commit, keyboards
-from bot.chat.desk import Desk
-from bot.chat.form_buttons import ADD, CARD, MENU, REMOVE, FormButtons, card_key, event_of, read_tap
+from bot.chat import burst, cards, commit, keyboards
+from bot.chat.form_buttons import ADD, CARD, MENU, REMOVE, card_key, event_of, read_tap
 from bot.chat.labels import typed_event
-from bot.chat.lookups import RecordLookups
+from bot.chat.layout import desk_of, fresh, laid_out, restored
 from bot.forms import engine
 from bot.forms.engine import REVIEW, START, Draft
 from bot.forms.kinds.text import Text
-from bot.forms.model import Command, Context, Edit, Given, Invalid, Sent, Tapped
+from bot.forms.model import Command, Edit, Sent, Tapped
 from bot.forms.registry import FORMS
 from bot.forms.results import Ask, Cancelled, Finished, Kept, Opening, Review
-from storage import aid, dossiers, drafts, inbox, reports, revisits, visits
+from storage import drafts, report_lists, reports
 from storage.codes import DraftState, ReportKind
 from storage.errors import NotFound
 
 if TYPE_CHECKING:
+    from bot.chat.desk import Desk
     from bot.chat.form_buttons import FormTap
     from bot.chat.talk import Talk
     from bot.forms.model import Answers, Event, Form
@@ -47,7 +47,7 @@ def begin(
     """
     reports.household(talk.tx, talk.person, household_id)
     form = FORMS[form_slug]
-    desk, draft = _fresh(talk, form, household_id, aid_id)
+    desk, draft = fresh(talk, form, household_id, aid_id)
     if told or unchanged:
         draft, _ = engine.begin_with(form, draft, told or {}, desk.lookups, talk.today, unchanged=unchanged)
     if ask_first:
@@ -64,34 +64,34 @@ def begin(
     if row.started_at != talk.tx.now:
         _go_on(talk, row, desk, told or {})
         return
-    _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
+    _show(talk, laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
 
 
 def amend(talk: Talk, kind: str, report_id: str) -> None:
     """Open a submitted report for mending, on its summary."""
-    module = visits if kind == ReportKind.VISIT else revisits
-    report = module.report(talk.tx, talk.person, report_id)
+    report = report_lists.report(talk.tx, talk.person, ReportKind(kind), report_id)
     form = FORMS[kind]
-    desk, fresh = _fresh(talk, form, report.household_id, getattr(report, "aid_id", None))
-    draft = replace(fresh, answers=dict(report.answers), at=REVIEW, given=tuple(report.answers))
+    desk, begun = fresh(talk, form, report.household.id, report.aid_id)
+    answers = cast("Answers", dict(report.answers))
+    draft = replace(begun, answers=answers, at=REVIEW, given=tuple(answers))
     row = drafts.open_draft(
         talk.tx,
         talk.person,
         form=form.slug,
-        household_id=report.household_id,
-        aid_id=getattr(report, "aid_id", None),
+        household_id=report.household.id,
+        aid_id=report.aid_id,
         amends=report_id,
         content=draft.to_json(),
     )
-    form, draft = _restored(row)
-    _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
+    form, draft = restored(row)
+    _show(talk, laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
 
 
 def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -> None:
     """Take a draft up again (kept, given up or undone) and say what is kept and where it stands."""
     row = drafts.resume(talk.tx, talk.person, row.id)
-    form, draft = _restored(row)
-    desk = _desk(talk, row, form, draft)
+    form, draft = restored(row)
+    desk = desk_of(talk, row, form, draft)
     answered = [slug for slug in draft.given if slug not in form.basics]
     talk.say(
         talk.words.say(
@@ -110,8 +110,8 @@ def take_message(talk: Talk) -> bool:
     row = drafts.active(talk.tx, talk.person.id)
     if row is None:
         return False
-    form, draft = _restored(row)
-    if _came_before_the_question(talk, row, form, draft):
+    form, draft = restored(row)
+    if burst.came_before_the_question(talk, row, form, draft):
         _add_to_sentence(talk, row, form, draft)
     else:
         _advance(talk, row, form, draft, _event_of_message(talk, form, draft))
@@ -123,7 +123,7 @@ def wants_sentence(talk: Talk) -> bool:
     row = drafts.active(talk.tx, talk.person.id)
     if row is None:
         return False
-    form, draft = _restored(row)
+    form, draft = restored(row)
     return form.has(draft.at) and isinstance(form.field(draft.at).kind, Text)
 
 
@@ -141,7 +141,7 @@ def take_tap(talk: Talk, parts: tuple[str, ...]) -> None:
         return
     if row.state == DraftState.KEPT:
         row = drafts.resume(talk.tx, talk.person, row.id)
-    form, draft = _restored(row)
+    form, draft = restored(row)
     if tap.act in (MENU, CARD):
         _turn_page(talk, row, form, draft, tap.act)
         return
@@ -153,68 +153,9 @@ def cancel(talk: Talk) -> bool:
     row = drafts.active(talk.tx, talk.person.id)
     if row is None:
         return False
-    form, draft = _restored(row)
+    form, draft = restored(row)
     _advance(talk, row, form, draft, Command.CANCEL)
     return True
-
-
-# Laying out.
-
-
-def _fresh(talk: Talk, form: Form, household_id: int, aid_id: str | None) -> tuple[Desk, Draft]:
-    household = dossiers.line(talk.tx, talk.person, household_id)
-    lookups = RecordLookups(talk.tx, talk.person, household, talk.words, aid_id)
-    last = visits.last(talk.tx, household_id) if form.slug == ReportKind.VISIT else None
-    known: Answers = {}
-    if form.slug == ReportKind.VISIT:
-        known["main_cause"] = household.main_cause
-        known["visitors"] = _visitors(talk, last.visitor_ids if last else ())
-    if aid_id is not None:
-        payment = aid.payment(talk.tx, talk.person, aid_id)
-        known.update(payment=aid_id, amount_fen=payment.amount_fen)
-    earlier = cast("Answers", last.answers) if last else None
-    draft = engine.start(form, prefilled=known, last=earlier, today=talk.today, lookups=lookups)
-    desk = Desk(
-        words=talk.words,
-        form=form,
-        draft=draft,
-        buttons=FormButtons("0" * 32, form, draft),
-        lookups=lookups,
-        household=household,
-        last_on=last.visited_on if last else None,
-        today=talk.today,
-    )
-    return desk, draft
-
-
-def _visitors(talk: Talk, last_ids: tuple[int, ...]) -> list[str]:
-    """The reporter, and whoever went along last time."""
-    others = [one for one in last_ids if one != talk.person.id]
-    return [str(one) for one in [talk.person.id, *others][:VISITORS_EXPECTED]]
-
-
-def _restored(row: drafts.OpenDraft) -> tuple[Form, Draft]:
-    form = FORMS[row.form]
-    return form, Draft.from_json(cast("Answers", row.content), form)
-
-
-def _desk(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> Desk:
-    household = dossiers.line(talk.tx, talk.person, row.household_id)
-    return Desk(
-        words=talk.words,
-        form=form,
-        draft=draft,
-        buttons=FormButtons(row.id, form, draft),
-        lookups=RecordLookups(talk.tx, talk.person, household, talk.words, row.aid_id),
-        household=household,
-        last_on=household.last_visit_on,
-        today=talk.today,
-    )
-
-
-def _laid_out(desk: Desk, row: drafts.OpenDraft, form: Form, draft: Draft) -> Desk:
-    """The same desk with the draft as it is now."""
-    return replace(desk, draft=draft, buttons=FormButtons(row.id, form, draft))
 
 
 def _show(talk: Talk, desk: Desk, row: drafts.OpenDraft, result: Result, *, repost: bool = False) -> None:
@@ -239,7 +180,7 @@ def _place(talk: Talk, form: Form, draft: Draft) -> str:
 
 def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers) -> None:
     """The report was open already: what is told now joins what was given before."""
-    form, draft = _restored(row)
+    form, draft = restored(row)
     if told:
         draft, _ = engine.begin_with(form, draft, told, desk.lookups, talk.today)
         drafts.save(talk.tx, row.id, draft.to_json())
@@ -264,7 +205,7 @@ def _take_event(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, tap
 
 def _advance(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, event: Event) -> None:
     """One step: keep what was accepted, then show it, or finish."""
-    desk = _desk(talk, row, form, draft)
+    desk = desk_of(talk, row, form, draft)
     moved, result = engine.answer(form, draft, event, desk.lookups, talk.today)
     if isinstance(result, Finished):
         commit.hand_in(talk, row, desk, result.answers)
@@ -277,17 +218,17 @@ def _advance(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, event:
             drafts.save(talk.tx, row.id, moved.to_json())
         if result.problem is not None and talk.incoming.tap_id:
             talk.toast(cards.problem_plain(talk.words, form, result.problem, talk.today))
-        _show(talk, _laid_out(desk, row, form, moved), row, result)
+        _show(talk, laid_out(desk, row, form, moved), row, result)
 
 
 def _moved_on(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:
     """An old button: nothing is done; the card shows what is current."""
     talk.toast(talk.words.plain("chat.moved_on", place=_place(talk, form, draft)))
-    _show(talk, _desk(talk, row, form, draft), row, engine.show(form, draft))
+    _show(talk, desk_of(talk, row, form, draft), row, engine.show(form, draft))
 
 
 def _turn_page(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, page: str) -> None:
-    desk = _desk(talk, row, form, draft)
+    desk = desk_of(talk, row, form, draft)
     if page == CARD or draft.at not in (START, REVIEW):
         _show(talk, desk, row, engine.show(form, draft))
         return
@@ -318,31 +259,9 @@ def _event_of_message(talk: Talk, form: Form, draft: Draft) -> Event:
     return Sent(incoming.kind if incoming.kind in ("contact", "document", "sticker") else "other")
 
 
-# Several messages at once.
-
-
-def _came_before_the_question(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> bool:
-    """Whether this text reached us before the question it would answer had been put.
-
-    A long thought comes as several messages at once; what follows belongs to the sentence before, not to
-    the next question, which the person has not seen yet.
-    """
-    before = draft.trail[-1] if draft.trail else ""
-    if talk.incoming.kind != "text" or not form.has(before) or not isinstance(form.field(before).kind, Text):
-        return False
-    received_at = inbox.received_at(talk.tx, talk.incoming.update_id)
-    return received_at is not None and received_at < row.touched_at
-
-
 def _add_to_sentence(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:
-    before = form.field(draft.trail[-1])
-    said = draft.answers.get(before.slug)
-    joined = f"{said}\n{talk.incoming.text}" if isinstance(said, str) else talk.incoming.text
-    desk = _desk(talk, row, form, draft)
-    context = Context(today=talk.today, lookups=desk.lookups)
-    value = before.kind.read(Given(typed=joined), context)
-    problem = value if isinstance(value, Invalid) else None
-    if isinstance(value, str):
-        draft = replace(draft, answers={**draft.answers, before.slug: value})
-        drafts.save(talk.tx, row.id, draft.to_json())
-    _show(talk, _laid_out(desk, row, form, draft), row, engine.show(form, draft, problem))
+    desk = desk_of(talk, row, form, draft)
+    longer, problem = burst.added_to_sentence(form, draft, talk.incoming.text, desk.lookups, talk.today)
+    if problem is None:
+        drafts.save(talk.tx, row.id, longer.to_json())
+    _show(talk, laid_out(desk, row, form, longer), row, engine.show(form, longer, problem))

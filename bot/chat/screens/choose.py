@@ -1,4 +1,4 @@
-"""Whom is it about: due first, then by part of a name, file number or initials; and the one-message report."""
+"""Whom is it about: those due first, then by name, file number or initials; and the one-message report."""
 
 from __future__ import annotations
 

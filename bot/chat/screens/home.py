@@ -9,11 +9,11 @@ from bot.chat.buttons import Button, pack, reply_markup
 from bot.chat.screens.access import ADMINS, ANYBODY, READERS, REPORTERS
 from bot.texts.catalogue import LANGUAGES, words
 from storage import followups, people
-from storage.codes import Role
 from storage.errors import AlreadyJoined
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
+    from storage.codes import Role
 
 # The keyboard under the chat, a row a line; each word for whom it is.
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
