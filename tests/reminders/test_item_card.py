@@ -1,0 +1,142 @@
+"""One item opened, in both languages, and why it came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.reminders.item_card import explain, item_card
+from bot.texts.catalogue import words
+from storage.codes import FollowupKind, NoticeReason, Stage
+from storage.dossiers import HouseholdLine
+from storage.due_items import DueItem
+from storage.followups import Explanation, Told
+
+TODAY = date(2017, 9, 4)
+ZONE = ZoneInfo("Asia/Shanghai")
+HOUSE = HouseholdLine(
+    id=1,
+    file_no="K170030",
+    name="凤<芳>",
+    union_name="机关分会",
+    category="SPECIAL",
+    main_cause="ILLNESS",
+    state="ACTIVE",
+    liaison_id=1,
+    last_visit_on=date(2017, 6, 4),
+    union_id=2,
+)
+RECHECK = DueItem(
+    id=5,
+    kind=FollowupKind.RECHECK,
+    household=HOUSE,
+    opens_on=date(2017, 8, 26),
+    due_on=date(2017, 9, 2),
+    state="late",
+    stage=Stage.DUE,
+    round=1,
+    assignee_id=1,
+    assignee_name="张东",
+    snoozes=0,
+    snoozed_until=None,
+    interval_days=90,
+    last_visit_on=date(2017, 6, 4),
+    last_visit_no="ZF-2017-000061",
+    last_assessment="SAME",
+    last_needs=("MEDICAL",),
+    missed_visits=0,
+    aid_id=None,
+    payment_no=None,
+    aid_kind=None,
+    amount_fen=None,
+    paid_on=None,
+)
+REVISIT = replace(
+    RECHECK,
+    kind=FollowupKind.REVISIT,
+    state="open",
+    opens_on=date(2017, 8, 30),
+    due_on=date(2017, 9, 6),
+    interval_days=30,
+    aid_id="a1",
+    payment_no="BF-2017-000020",
+    aid_kind="MEDICAL",
+    amount_fen=180_000,
+    paid_on=date(2017, 8, 7),
+)
+
+
+def why(item: DueItem, source: str, **more: object) -> Explanation:
+    plain = Explanation(
+        item=item,
+        source=source,
+        source_no="ZF-2017-000061",
+        source_on=date(2017, 6, 4),
+        told=(),
+        next_stage=Stage.LATE,
+        next_stage_on=date(2017, 9, 5),
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]  # the test names attributes
+
+
+def test_a_card_says_who_what_happened_last_and_until_when() -> None:
+    expected = (
+        "<b>凤&lt;芳&gt;</b> K170030 · 机关分会 · 特别困难（患重特大疾病）\n"
+        "6 月 4 日走访：持平，需要医疗。\n"
+        "本次应在 8 月 26 日–9 月 2 日之间，已迟 2 天，今天去也算。"
+    )
+    assert expected == item_card(RECHECK, words("zh"), TODAY)
+
+
+def test_a_payments_card_says_what_was_paid() -> None:
+    lines = item_card(REVISIT, words("zh"), TODAY).split("\n")
+    assert "医疗救助 1,800.00 元，8 月 7 日发放（BF-2017-000020）。" == lines[1]
+    assert "本次可在 8 月 30 日–9 月 6 日之间，今天去也行。" == lines[2]
+
+
+def test_an_item_put_off_says_until_when() -> None:
+    put_off = replace(RECHECK, snoozes=1, snoozed_until=date(2017, 9, 7))
+    assert item_card(put_off, words("zh"), TODAY).endswith("已推迟到 9 月 7 日。")
+
+
+def test_why_names_the_rule_the_paper_the_days_what_was_sent_and_what_stops_it() -> None:
+    told = (Told(datetime(2017, 8, 28, 0, 30, tzinfo=UTC), Stage.OPENS, "张东", NoticeReason.LIAISON),)
+    expected = (
+        "<b>为何提醒</b> · 凤&lt;芳&gt; K170030\n"
+        "规则：特别困难户每 90 天走访一次\n"
+        "依据：6 月 4 日走访 ZF-2017-000061 → 应在 9 月 2 日前后\n"
+        "日子：8 月 26 日起可以去，9 月 2 日到期，9 月 5 日再提醒一次\n"
+        "已提醒：8 月 28 日 张东\n"
+        "下次提醒：9 月 5 日\n"
+        "会停止：提交走访 · 暂停 · 注销"
+    )
+    assert expected == explain(why(RECHECK, "visit", told=told), words("zh"), TODAY, ZONE)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("item", "source"),
+    [
+        (RECHECK, "visit"),
+        (replace(RECHECK, interval_days=None), "visit"),
+        (replace(RECHECK, last_visit_on=None, missed_visits=2), "opened"),
+        (replace(RECHECK, last_visit_on=None), "opened"),
+        (replace(RECHECK, kind=FollowupKind.RETRY, missed_visits=1, state="due"), "visit"),
+        (replace(RECHECK, kind=FollowupKind.MONITOR, opens_on=date(2017, 9, 5)), "monitor"),
+        (REVISIT, "aid"),
+        (replace(REVISIT, aid_kind="STUDY"), "aid"),
+        (REVISIT, "revisit"),
+        (replace(REVISIT, interval_days=None, snoozes=2, snoozed_until=TODAY), "revisit"),
+    ],
+)
+@pytest.mark.parametrize("stage", [None, Stage.OFFICER, Stage.CHAIR])
+def test_every_kind_of_item_has_its_words(
+    language: str, item: DueItem, source: str, stage: Stage | None
+) -> None:
+    spoken = words(language)
+    reason = explain(why(item, source, next_stage=stage), spoken, TODAY, ZONE)
+    assert 3 <= len(item_card(item, spoken, TODAY).split("\n"))
+    assert 7 <= len(reason.split("\n"))
