@@ -57,7 +57,7 @@ def sandbox(
                 port=port,
                 folder=data,
                 begin_on=begin_on,
-                language=speech.language,
+                language="en" if speech.language == "en" else "zh",
                 ready=lambda url: _ready(speech, url, opens=not no_open),
             )
         )

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot import app
 from bot.sandbox import demo
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.transaction import Transaction
 
+Language = Literal["zh", "en"]
 BEGINS_AT = time(8, 0)
 KEY_FILE = "key"
 KEY_BYTES = 32
@@ -36,7 +37,7 @@ SETTLE_SECONDS = 10.0
 class Rehearsal:
     """A sandbox with its bot; `folder` keeps everything between two starts."""
 
-    def __init__(self, *, folder: Path, begin_on: date | None = None, language: str = "zh") -> None:
+    def __init__(self, *, folder: Path, begin_on: date | None = None, language: Language = "zh") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         blank = Settings(
@@ -116,7 +117,7 @@ async def run(
     port: int,
     folder: Path | None,
     begin_on: date | None,
-    language: str,
+    language: Language,
     ready: Callable[[str], None],
 ) -> None:
     """Rehearse until cancelled; without a folder nothing is kept. Raises OSError when the port is taken."""
