@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -15,12 +17,13 @@ from storage.tables.people import PersonRow
 from storage.tables.reports import Visit, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Row
 
     from storage.transaction import Transaction
+
+SETTLED_AT_ONCE = 500
 
 _VISITS = table_of(Visit)
 _VISITORS = table_of(Visitor)
@@ -58,6 +61,31 @@ _ATTEMPTS = (
     )
 )
 _MISSED = select(_HOUSEHOLDS.c.missed_visits).where(_HOUSEHOLDS.c.id == bindparam("household"))
+_THEIRS = _VISITS.c.household_id == _HOUSEHOLDS.c.id
+_NEWEST_MET = (
+    select(_VISITS)
+    .where(_THEIRS, _VISITS.c.state == ReportState.SUBMITTED, _VISITS.c.met != NOBODY)
+    .order_by(_VISITS.c.visited_on.desc(), _VISITS.c.reported_at.desc(), _VISITS.c.number.desc())
+    .limit(1)
+    .correlate(_HOUSEHOLDS)
+)
+_SETTLE = update(_HOUSEHOLDS).where(_HOUSEHOLDS.c.id.in_(bindparam("ids", expanding=True)))
+_SETTLE_MET = _SETTLE.values(
+    last_visit_on=_NEWEST_MET.with_only_columns(_VISITS.c.visited_on).scalar_subquery(),
+    last_visit_id=_NEWEST_MET.with_only_columns(_VISITS.c.id).scalar_subquery(),
+)
+_SETTLE_MISSED = _SETTLE.values(
+    missed_visits=select(func.count())
+    .select_from(_VISITS)
+    .where(
+        _THEIRS,
+        _VISITS.c.state == ReportState.SUBMITTED,
+        _VISITS.c.met == NOBODY,
+        _VISITS.c.visited_on > func.coalesce(_HOUSEHOLDS.c.last_visit_on, date.min),
+    )
+    .correlate(_HOUSEHOLDS)
+    .scalar_subquery()
+)
 _SET_HOUSEHOLD = update(_HOUSEHOLDS).where(_HOUSEHOLDS.c.id == bindparam("household"))
 
 
@@ -135,6 +163,14 @@ def settle_household(tx: Transaction, household_id: int) -> None:
         ),
         {"household": household_id},
     )
+
+
+def settle_households(tx: Transaction, household_ids: Iterable[int]) -> None:
+    """Do the same for many households, after an import."""
+    left = iter(household_ids)
+    while chunk := list(islice(left, SETTLED_AT_ONCE)):
+        tx.connection.execute(_SETTLE_MET, {"ids": chunk})
+        tx.connection.execute(_SETTLE_MISSED, {"ids": chunk})
 
 
 def _count_missed(tx: Transaction, household_id: int, met: Row[Any] | None) -> int:

@@ -6,8 +6,9 @@ counted as an attempt, never as a visit. Categories and measures are proposals: 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from storage import clears, errors, followups_refresh, numbers, reports, rules, visit_rows
 from storage.codes import ReportKind, ReportState
@@ -159,19 +160,21 @@ def record_history(tx: Transaction, visits: Iterable[PastVisit]) -> int:
     """
     rows: list[dict[str, object]] = []
     visitors: list[dict[str, object]] = []
-    for visit in sorted(visits, key=lambda one: one.visited_on):
-        row = _past_row(tx, visit)
+    ordered = sorted(visits, key=lambda one: one.visited_on)
+    years = Counter(visit.visited_on.year for visit in ordered)
+    series = {year: iter(numbers.next_numbers(tx, "ZF", year, count)) for year, count in years.items()}
+    for visit in ordered:
+        row = _past_row(tx, visit, next(series[visit.visited_on.year]))
         rows.append(row)
         visitors += [{"visit_id": row["id"], "person_id": one} for one in dict.fromkeys(visit.visitor_ids)]
     if rows:
         visit_rows.add(tx, rows)
     visit_rows.add_visitors(tx, visitors)
-    for household_id in dict.fromkeys(cast("int", row["household_id"]) for row in rows):
-        visit_rows.settle_household(tx, household_id)
+    visit_rows.settle_households(tx, sorted({visit.household_id for visit in ordered}))
     return len(rows)
 
 
-def _past_row(tx: Transaction, visit: PastVisit) -> dict[str, object]:
+def _past_row(tx: Transaction, visit: PastVisit, number: str) -> dict[str, object]:
     answers: dict[str, object] = {
         "date": visit.visited_on.isoformat(),
         "way": visit.way,
@@ -183,7 +186,7 @@ def _past_row(tx: Transaction, visit: PastVisit) -> dict[str, object]:
     answers |= {slug: value for slug, value in said.items() if value}
     return {
         "id": new_id(),
-        "number": numbers.next_number(tx, "ZF", visit.visited_on.year),
+        "number": number,
         "household_id": visit.household_id,
         "answers": answers,
         "form_version": 0,
