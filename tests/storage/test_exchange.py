@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -128,6 +129,26 @@ def look_at_visits(tx: Transaction) -> None:
     assert ("HOSPITAL", "SELF", "SAME", ["MIND"]) == tuple(
         last.answers[slug] for slug in ("way", "met", "assessment", "needs")
     )
+
+
+def test_each_household_knows_its_last_visit_and_the_attempts_since(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = kaiyuan.copy(tmp_path)
+    for row in range(60, 105):
+        kaiyuan.spoil(folder, VISITS, row, "见到", "未遇")
+    met: dict[str, str] = {}
+    missed: Counter[str] = Counter()
+    for line in kaiyuan.rows(folder, VISITS)[1:]:
+        if line[4] == "未遇":
+            missed[line[0]] += 1
+        else:
+            met[line[0]] = line[1]
+    kaiyuan.take_in(database, folder)
+    known = database.transact(lambda tx: tx.connection.execute(select(households)).all())
+    assert {row.file_no: (met.get(row.file_no), missed[row.file_no]) for row in known} == {
+        row.file_no: (row.last_visit_on and row.last_visit_on.isoformat(), row.missed_visits) for row in known
+    }
 
 
 def test_payments_are_numbered_by_year_and_company_money_has_its_entries(database: Database) -> None:
