@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import unicodedata
 import warnings
 import zipfile
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
     from storage.exchange.faults import Faults
 
-# The figures of a year, as `year_table` gives them.
-SUMMARY = "expected.json"
 BYTES_MAX = 50_000_000
 # A workbook is packed; unpacked it may be this much larger.
 UNPACKED_BYTES_MAX = 1_000_000_000
@@ -59,16 +56,6 @@ def read(path: Path, names: Sequence[str], faults: Faults) -> dict[str, Table]:
     else:
         return _read_workbook(path, names, faults)
     return {}
-
-
-def union_name(path: Path) -> str | None:
-    """Return whose records they are, as a summary that lies beside them says; None when none does."""
-    try:
-        told = json.loads((path / SUMMARY).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return None
-    name = told.get("union") if isinstance(told, dict) else None
-    return name.strip() or None if isinstance(name, str) else None
 
 
 def _read_folder(folder: Path, names: Sequence[str], faults: Faults) -> dict[str, Table]:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from storage import fund, names, visits
 from storage.columns import table_of
-from storage.exchange import read
+from storage.exchange import naming, read
 from storage.fund import households
 from storage.ledger import entries
 from storage.tables.dossiers import ClearRow
@@ -486,6 +486,9 @@ def test_more_than_the_limits_is_refused(
     assert ["too_many_bytes"] == [fault.reason for fault in kaiyuan.faults(sqlite_database, book)]
 
 
-def test_the_union_is_named_by_the_summary_beside_its_records(tmp_path: Path) -> None:
-    assert kaiyuan.UNION == read.union_name(kaiyuan.FOLDER)
-    assert read.union_name(tmp_path) is None
+def test_the_union_is_named_by_the_figures_beside_its_records(tmp_path: Path) -> None:
+    assert kaiyuan.UNION == naming.union_name(kaiyuan.FOLDER)
+    for content in (None, "[]", "{", '{"union": 5}'):
+        if content is not None:
+            (tmp_path / naming.FIGURES).write_text(content, encoding="utf-8")
+        assert naming.union_name(tmp_path) == ""
