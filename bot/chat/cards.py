@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.chat import keyboards
+from bot.chat.layout import VISITORS_EXPECTED
 from bot.chat.values import field_label, value_text
 from bot.forms import engine
 from bot.forms.conditions import final_answers
@@ -33,15 +34,19 @@ ESSENTIALS = (
     "words",
 )
 SHOWN_LINES = 30
+ATTACHED = ("photos", "voice", "place")
 
 
-def draw(desk: Desk, result: Ask | Opening | Review) -> tuple[str, Keyboard]:
-    """The text and the buttons of the card that `result` asks for."""
+def draw(desk: Desk, result: Ask | Opening | Review, remark: str = "") -> tuple[str, Keyboard]:
+    """The text and the buttons of the card that `result` asks for; a remark stands at its end."""
+    problem = result.problem
+    said = problem_text(desk.words, desk.form, problem, desk.today) if problem else remark
+    warning = f"⚠️ {said}" if said else ""
     if isinstance(result, Opening):
-        return _opening(desk, result.problem), keyboards.opening(desk)
+        return _lines([*_opening(desk), warning]), keyboards.opening(desk)
     if isinstance(result, Review):
-        return _review(desk, result.problem), keyboards.review(desk, result.problem)
-    return _question(desk, result), keyboards.question(desk, result)
+        return _lines([*_review(desk), warning]), keyboards.review(desk, problem)
+    return _lines([*_question(desk, result), warning]), keyboards.question(desk, result)
 
 
 def _title(desk: Desk, position: str = "") -> str:
@@ -50,7 +55,7 @@ def _title(desk: Desk, position: str = "") -> str:
     return f"{title}　{position}" if position else title
 
 
-def _opening(desk: Desk, problem: Invalid | None) -> str:
+def _opening(desk: Desk) -> list[str]:
     words, household = desk.words, desk.household
     lines = [
         _title(desk),
@@ -71,17 +76,29 @@ def _opening(desk: Desk, problem: Invalid | None) -> str:
         ]
     else:
         lines.append(words.say(f"chat.card.first_{desk.form.slug}"))
-    return _lines([*lines, _problem(desk, problem)])
+    return [*lines, _attached(desk, "")]
 
 
 def _basics(desk: Desk) -> str:
-    """今天 · 入户 · 本人, in one line."""
-    said = []
-    for slug in desk.form.basics:
-        value = desk.draft.answers.get(slug)
-        if value is not None:
-            said.append(desk.value(desk.form.field(slug), value))
-    return " · ".join(said)
+    """今天 · 入户 · 见到本人, in one line."""
+    answers = desk.draft.answers
+    return " · ".join(_basic(desk, slug, answers[slug]) for slug in desk.form.basics if slug in answers)
+
+
+def _basic(desk: Desk, slug: str, value: Value) -> str:
+    said = desk.value(desk.form.field(slug), value)
+    key = f"chat.card.{desk.form.slug}_{slug}"
+    return desk.words.plain(key, value=said) if desk.words.has(key) and value != "NOBODY" else said
+
+
+def _attached(desk: Desk, asked: str) -> str:
+    """Photos, voice and place that have been sent so far, in one line; not what is being asked."""
+    said = [
+        desk.value(field, desk.draft.answers[field.slug])
+        for field in desk.form.fields
+        if field.kind.name in ATTACHED and field.slug in desk.draft.answers and field.slug != asked
+    ]
+    return desk.words.say("chat.card.attached", what=formats.listed(desk.words, said)) if said else ""
 
 
 def _said_last(desk: Desk) -> str:
@@ -95,7 +112,7 @@ def _said_last(desk: Desk) -> str:
     return formats.listed(desk.words, said)
 
 
-def _question(desk: Desk, ask: Ask) -> str:
+def _question(desk: Desk, ask: Ask) -> list[str]:
     words, form = desk.words, desk.form
     field = form.field(ask.field)
     position = words.plain("forms.card.position", position=ask.position, total=ask.total) if ask.total else ""
@@ -112,14 +129,14 @@ def _question(desk: Desk, ask: Ask) -> str:
         lines.append(f"<i>{words.say(help_key)}</i>")
     if form.slug and desk.draft.ticks and field.kind.name == "photos":
         lines.append(words.say("forms.card.photos", count=len(desk.draft.ticks)))
-    return _lines([*lines, _problem(desk, ask.problem)])
+    return [*lines, _attached(desk, field.slug)]
 
 
 def _plain(desk: Desk, field: Field, value: Value) -> str:
     return value_text(desk.words, desk.form, field, value, desk.lookups, desk.today)
 
 
-def _review(desk: Desk, problem: Invalid | None) -> str:
+def _review(desk: Desk) -> list[str]:
     """What will be handed in: the basics, what changed (old → new), and what it comes to."""
     words = desk.words
     answers = final_answers(desk.form, desk.draft)
@@ -144,11 +161,10 @@ def _review(desk: Desk, problem: Invalid | None) -> str:
             )
     if desk.draft.last is not None:
         lines += ["", words.say("chat.card.rest_unchanged")]
-    return _lines([*lines, _problem(desk, problem)])
-
-
-def _problem(desk: Desk, problem: Invalid | None) -> str:
-    return f"⚠️ {problem_text(desk.words, desk.form, problem, desk.today)}" if problem else ""
+    visitors = answers.get("visitors")
+    if isinstance(visitors, list) and len(visitors) < VISITORS_EXPECTED:
+        lines += ["", words.say("chat.card.one_visitor")]
+    return lines
 
 
 def problem_text(words: Words, form: Form, problem: Invalid, today: date) -> str:

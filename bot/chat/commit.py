@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from storage.reports import Receipt
 
 
+NOBODY = "NOBODY"
+
+
 def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:
     """Record the report, fold its card into the receipt, and tell whoever must know at once."""
     receipt = _record(talk, row, desk, answers)
     drafts.close(talk.tx, row.id, DraftState.SUBMITTED)
     talk.toast(talk.words.plain("chat.submitted"))
-    key = "chat.receipt_amended" if row.amends else f"chat.receipt_{row.form}"
     lines = [
         talk.words.say(
-            key,
+            _receipt_key(row, answers),
             number=receipt.number,
             name=desk.household.name,
             day=desk.day(date.fromisoformat(str(answers["date"]))),
@@ -39,11 +41,13 @@ def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> 
     if receipt.next_due_on is not None:
         lines.append(
             talk.words.say(
-                "chat.receipt_next",
+                "chat.receipt_next" if row.form == ReportKind.VISIT else "chat.receipt_next_revisit",
                 day=desk.day(receipt.next_due_on),
                 weekday=formats.weekday(talk.words, receipt.next_due_on),
             )
         )
+    if not row.amends:
+        lines.append(talk.words.say("chat.receipt_undo"))
     talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, receipt))
     if receipt.alarm and not receipt.again:
         _tell_not_received(talk, desk, receipt, answers)
@@ -63,6 +67,14 @@ def put_aside(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
     drafts.keep(talk.tx, row.id)
     text = talk.words.say("chat.kept", report=_title(talk, row), name=desk.household.name)
     talk.card(card_key(row.id), text, [[Button(talk.words.plain("chat.buttons.go_on"), _resume_data(row))]])
+
+
+def _receipt_key(row: drafts.OpenDraft, answers: Answers) -> str:
+    if row.amends:
+        return "chat.receipt_amended"
+    if answers.get("met") == NOBODY:
+        return f"chat.receipt_{row.form}_missed"
+    return f"chat.receipt_{row.form}"
 
 
 def _title(talk: Talk, row: drafts.OpenDraft) -> str:

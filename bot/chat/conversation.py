@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from bot.chat import burst, cards, commit, keyboards
+from bot.chat import attachments, burst, cards, commit, keyboards
 from bot.chat.form_buttons import ADD, CARD, MENU, REMOVE, card_key, event_of, read_tap
 from bot.chat.labels import typed_event
 from bot.chat.layout import desk_of, fresh, laid_out, restored
 from bot.forms import engine
 from bot.forms.engine import REVIEW, START, Draft
 from bot.forms.kinds.text import Text
-from bot.forms.model import Command, Edit, Sent, Tapped
+from bot.forms.model import Command, Edit, Tapped
 from bot.forms.registry import FORMS
 from bot.forms.results import Ask, Cancelled, Finished, Kept, Opening, Review
 from storage import drafts, report_lists, reports
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from bot.chat.talk import Talk
     from bot.forms.model import Answers, Event, Form
     from bot.forms.results import Result
-
-VISITORS_EXPECTED = 2
 
 
 def begin(
@@ -62,7 +60,7 @@ def begin(
         content=draft.to_json(),
     )
     if row.started_at != talk.tx.now:
-        _go_on(talk, row, desk, told or {})
+        _go_on(talk, row, desk, told or {}, ask_first)
         return
     _show(talk, laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
 
@@ -92,10 +90,10 @@ def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -
     row = drafts.resume(talk.tx, talk.person, row.id)
     form, draft = restored(row)
     desk = desk_of(talk, row, form, draft)
-    answered = [slug for slug in draft.given if slug not in form.basics]
+    answered = [slug for slug in draft.given if form.field(slug).asked]
     talk.say(
         talk.words.say(
-            notice,
+            notice if answered or not talk.words.has(f"{notice}_fresh") else f"{notice}_fresh",
             report=talk.words.plain(f"forms.{form.slug}.title"),
             name=row.household_name,
             place=_place(talk, form, draft),
@@ -111,11 +109,23 @@ def take_message(talk: Talk) -> bool:
     if row is None:
         return False
     form, draft = restored(row)
-    if burst.came_before_the_question(talk, row, form, draft):
+    misfit = attachments.misfit(talk.incoming)
+    if misfit:
+        # It can be no answer: the question is put again, with the reason.
+        remark = talk.words.say(misfit)
+        _show(talk, desk_of(talk, row, form, draft), row, engine.show(form, draft), remark=remark)
+    elif burst.came_before_the_question(talk, row, form, draft):
         _add_to_sentence(talk, row, form, draft)
+    elif talk.incoming.kind == "text":
+        _advance(talk, row, form, draft, typed_event(form, draft, talk.incoming.text))
     else:
-        _advance(talk, row, form, draft, _event_of_message(talk, form, draft))
+        _advance(talk, row, form, draft, attachments.sent(talk.incoming))
     return True
+
+
+def is_filling(talk: Talk) -> bool:
+    """Whether a report is being filled."""
+    return drafts.active(talk.tx, talk.person.id) is not None
 
 
 def wants_sentence(talk: Talk) -> bool:
@@ -158,9 +168,17 @@ def cancel(talk: Talk) -> bool:
     return True
 
 
-def _show(talk: Talk, desk: Desk, row: drafts.OpenDraft, result: Result, *, repost: bool = False) -> None:
+def _show(
+    talk: Talk,
+    desk: Desk,
+    row: drafts.OpenDraft,
+    result: Result,
+    *,
+    repost: bool = False,
+    remark: str = "",
+) -> None:
     if isinstance(result, Ask | Opening | Review):
-        text, keyboard = cards.draw(desk, result)
+        text, keyboard = cards.draw(desk, result, remark)
         talk.card(card_key(row.id), text, keyboard, repost=repost)
 
 
@@ -178,11 +196,14 @@ def _place(talk: Talk, form: Form, draft: Draft) -> str:
 # Stepping.
 
 
-def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers) -> None:
+def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers, ask_first: str) -> None:
     """The report was open already: what is told now joins what was given before."""
     form, draft = restored(row)
     if told:
         draft, _ = engine.begin_with(form, draft, told, desk.lookups, talk.today)
+    if ask_first:
+        draft, _ = engine.answer(form, draft, Edit(ask_first), desk.lookups, talk.today)
+    if told or ask_first:
         drafts.save(talk.tx, row.id, draft.to_json())
         row = replace(row, content=dict(draft.to_json()))
     resume(talk, row)
@@ -243,20 +264,6 @@ def _tick_to_do(draft: Draft, event: Tapped) -> Tapped | None:
     """The tick as the form knows it; None when it is in, or out, already."""
     wanted, slug = event.value[:1], event.value[1:]
     return None if (slug in draft.ticks) == (wanted == ADD) else Tapped(event.field, slug)
-
-
-def _event_of_message(talk: Talk, form: Form, draft: Draft) -> Event:
-    incoming = talk.incoming
-    if incoming.kind == "text":
-        return typed_event(form, draft, incoming.text)
-    if incoming.kind in ("photo", "voice") and incoming.file is not None:
-        payload: Answers = {"file_id": incoming.file.file_id, "unique_id": incoming.file.unique_id}
-        if incoming.kind == "voice":
-            payload["duration"] = incoming.file.seconds
-        return Sent(incoming.kind, payload)
-    if incoming.kind == "place" and incoming.place is not None:
-        return Sent("place", {"latitude": incoming.place[0], "longitude": incoming.place[1]})
-    return Sent(incoming.kind if incoming.kind in ("contact", "document", "sticker") else "other")
 
 
 def _add_to_sentence(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:

@@ -82,14 +82,29 @@ def _at_the_door(tx: Transaction, incoming: Incoming, house: House) -> None:
         talk = Talk(tx, incoming, person, words(person.language), house.bot_username)
         home.welcome(talk)
         return
+    _end_waiting(tx, incoming)
     if people.greet_once(tx, incoming.chat_id):
         _say(tx, incoming, words(house.language).say("chat.stranger"))
 
 
 def _in_a_group(tx: Transaction, incoming: Incoming, house: House) -> None:
     """Nothing of anybody is said in a group; once, where to talk instead."""
+    _end_waiting(tx, incoming)
     if people.greet_once(tx, incoming.chat_id):
         _say(tx, incoming, words(house.language).say("chat.group", username=house.bot_username))
+
+
+def _end_waiting(tx: Transaction, incoming: Incoming) -> None:
+    """A tap by somebody who gets no answer: the button stops turning, and that is all."""
+    if incoming.tap_id:
+        payload = {"callback_query_id": incoming.tap_id}
+        outbox.put(
+            tx,
+            chat_id=incoming.chat_id,
+            method="answerCallbackQuery",
+            payload=payload,
+            priority=Priority.TOAST,
+        )
 
 
 def _say(tx: Transaction, incoming: Incoming, text: str) -> None:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import telegram
 
 from bot.chat import gate, incoming
+from bot.chat.api import ApiRefused, NoAnswer, NotReached
 from bot.texts.catalogue import words
 from storage import inbox, membership, outbox, people
 from storage.codes import Role
-from storage.errors import Refused
+from storage.errors import NotSaved, Refused
 from storage.outbox import Priority
+from storage.people import Person
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.chat.api import BotApi
     from bot.chat.gate import House
     from storage.database import Database
-    from storage.people import Person
     from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
+
+# During one outage an admin is told once.
+ALARM_AGAIN_AFTER = timedelta(hours=1)
 
 
 class Handling:
@@ -31,6 +39,7 @@ class Handling:
         self._database = database
         self._api = api
         self._house = house
+        self._alarmed_at: datetime | None = None
 
     async def update(self, update: telegram.Update) -> None:
         """Do what the update asks, or say why not.
@@ -61,9 +70,21 @@ class Handling:
             _put(tx, admin.telegram_id or 0, text, key=f"dead:{update_id}:{admin.id}")
 
     async def on_not_saved(self, chat_id: int) -> None:
-        """The storage failed: say so directly, for there is no outbox to lean on."""
-        text = words(self._house.language).say("chat.not_saved")
-        await self._api.call("sendMessage", {"chat_id": chat_id, "text": text})
+        """The storage failed: say so directly, for there is no outbox to lean on; an admin hears too."""
+        language, admins = self._house.language, list[Person]()
+        with suppress(NotSaved):
+            # A full disk can still be read.
+            language, admins = await self._database.read(_listeners, chat_id, language)
+        await self._say(chat_id, words(language).say("chat.not_saved"))
+        now = self._database.clock()
+        if self._alarmed_at is None or now - self._alarmed_at > ALARM_AGAIN_AFTER:
+            self._alarmed_at = now
+            for admin in admins:
+                await self._say(admin.telegram_id or 0, words(admin.language).say("chat.admin_not_saved"))
+
+    async def _say(self, chat_id: int, text: str) -> None:
+        with suppress(ApiRefused, NotReached, NoAnswer):
+            await self._api.call("sendMessage", {"chat_id": chat_id, "text": text})
 
     async def on_blocked(self, chat_id: int) -> None:
         """Telegram says that the person has blocked the bot."""
@@ -78,6 +99,12 @@ def note_membership(tx: Transaction, update_id: int, change: telegram.ChatMember
         people.mark_blocked(tx, change.chat.id)
     else:
         people.mark_reachable(tx, change.chat.id)
+
+
+def _listeners(tx: Transaction, telegram_id: int, language: str) -> tuple[str, list[Person]]:
+    """The language this person is spoken to, and the admins."""
+    person = people.find(tx, telegram_id)
+    return person.language if person else language, _admins(tx)
 
 
 def _admins(tx: Transaction) -> list[Person]:

@@ -27,7 +27,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What came. `message_id` is the message itself, or for a tap the message whose button was tapped."""
+    """What came.
+
+    `message_id` is the message itself, or for a tap the message whose button was tapped; 0 where a tapped
+    message is too old to be changed.
+    """
 
     update_id: int
     chat_id: int
@@ -93,7 +97,7 @@ def _of_tap(update_id: int, tap: telegram.CallbackQuery, received_at: datetime) 
         text="",
         data=tap.data or "",
         tap_id=tap.id,
-        message_id=message.message_id if message else 0,
+        message_id=message.message_id if message and message.is_accessible else 0,
         file=None,
         place=None,
         contact_user_id=None,

@@ -60,6 +60,7 @@ BUTTONS: dict[str, Tapped] = {
 }
 # With more behind it, such a word may well be the beginning of somebody's sentence.
 SENTENCE_MARKS = "，,。！？!?"
+OF_A_HOUSEHOLD = frozenset({"visit", "revisit", "balance", "file"})
 
 
 def dispatch(talk: Talk) -> None:
@@ -91,10 +92,22 @@ def _command(talk: Talk, text: str) -> bool:
             screen(talk, rest.strip())
         return True
     name = command_words().get(first.casefold(), "")
+    if not name:
+        name, rest = _run_together(talk, text)
     if not name or (rest and (conversation.wants_sentence(talk) or first[-1] in SENTENCE_MARKS)):
         return False
     COMMANDS[name](talk, rest.strip())
     return True
+
+
+def _run_together(talk: Talk, text: str) -> tuple[str, str]:
+    """走访张三, as it is written without a space; only where no report waits for an answer."""
+    if conversation.is_filling(talk):
+        return "", ""
+    for word, name in command_words().items():
+        if name in OF_A_HOUSEHOLD and not word.isascii() and text.startswith(word):
+            return name, text.removeprefix(word)
+    return "", ""
 
 
 @cache

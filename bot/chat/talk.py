@@ -5,6 +5,7 @@ Speaking only writes outbox rows in the update's own transaction; nothing is sen
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -62,19 +63,22 @@ class Talk:
         outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendMessage", payload=payload)
 
     def card(self, key: str, text: str, keyboard: Keyboard | None = None, *, repost: bool = False) -> None:
-        """Show the card of that name: edited in place where it stands, or sent when there is none yet."""
+        """Show the card of that name: edited in place where it stands, or sent when there is none yet.
+
+        Whoever has just written looks at the bottom of the chat: there it goes then, as with `repost`.
+        """
         outbox.put(
             self.tx,
             chat_id=self.incoming.chat_id,
             method="sendMessage",
             payload=_message(text, keyboard),
             card=key,
-            repost=repost,
+            repost=repost or self.incoming.kind != "tap",
         )
 
     def replace(self, text: str, keyboard: Keyboard | None = None) -> None:
-        """Turn the message whose button was tapped into this; a new message when nothing was tapped."""
-        if self.incoming.kind != "tap":
+        """Turn the message whose button was tapped into this; a new message where there is none to turn."""
+        if self.incoming.kind != "tap" or not self.incoming.message_id:
             self.say(text, keyboard)
             return
         payload = _message(text, keyboard)
@@ -113,9 +117,24 @@ class Talk:
         )
 
 
+def _within_limit(text: str) -> str:
+    """As many whole lines as Telegram takes: a cut inside a tag would make it refuse the message."""
+    lines = text.split("\n")
+    room = TEXT_LIMIT - sum(map(_units, lines))
+    cut = room < 0
+    while room < 0 and len(lines) > 1:
+        room += _units(lines.pop())
+    return "\n".join([*lines, "…"] if cut else lines)
+
+
+def _units(line: str) -> int:
+    """How much of the limit a line takes: UTF-16 units of what is read, and its end."""
+    return len(html.unescape(line).encode("utf-16-le", "surrogatepass")) // 2 + 1
+
+
 def _message(text: str, keyboard: Keyboard | None) -> dict[str, object]:
     payload: dict[str, object] = {
-        "text": text[:TEXT_LIMIT],
+        "text": _within_limit(text),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
     }

@@ -32,8 +32,12 @@ def step(form: Form, draft: Draft, event: Event, context: Context) -> Step | Inv
         return _command(form, draft, event, context)
     if isinstance(event, Tapped) and event.field != draft.at:
         return Invalid("stale")
+    if isinstance(event, Sent):
+        joined = _joined(form, draft, event, context)
+        if joined is not None:
+            return joined
     if draft.at in (START, REVIEW):
-        return _aside(form, draft, event, context)
+        return Invalid("buttons_here")
     return _given(form, draft, form.field(draft.at), _as_given(event), context)
 
 
@@ -132,10 +136,13 @@ def _skip(form: Form, draft: Draft, field: Field, context: Context) -> Step | In
 # Answers.
 
 
-def _aside(form: Form, draft: Draft, event: Event, context: Context) -> Step | Invalid:
-    """Something sent on a card: a photo, a voice or a place joins the report; the card stays."""
-    if not isinstance(event, Sent):
-        return Invalid("buttons_here")
+def _joined(form: Form, draft: Draft, event: Sent, context: Context) -> Step | Invalid | None:
+    """A photo, a voice or a place joins the report whenever it is sent; the card stays.
+
+    None when the question itself takes it, or when the report has no place for it.
+    """
+    if form.has(draft.at) and form.field(draft.at).kind.takes(event.kind):
+        return None
     for field in conditions.visible(form, draft):
         if not field.asked and field.kind.takes(event.kind):
             held = _kept_ticks(draft.answers.get(field.slug))
@@ -144,7 +151,7 @@ def _aside(form: Form, draft: Draft, event: Event, context: Context) -> Step | I
                 return said
             value = list(said.ticks) if isinstance(said, Progress) else said
             return Step(_with_answer(draft, field.slug, value))
-    return Invalid("buttons_here")
+    return None
 
 
 def _given(form: Form, draft: Draft, field: Field, given: Given, context: Context) -> Step | Invalid:

@@ -133,7 +133,8 @@ def _named(talk: Talk, form: ReportKind, text: str) -> None:
 def _begin_told(talk: Talk, household: HouseholdLine, parsed: Parsed, aid_id: str | None = None) -> None:
     """Begin with what the message told; what it named without a value is asked."""
     if parsed.unknown:
-        talk.say(talk.words.say("chat.not_understood", phrases="、".join(parsed.unknown)))
+        phrases = formats.listed(talk.words, list(parsed.unknown))
+        talk.say(talk.words.say("chat.not_understood", phrases=phrases))
     form = ReportKind.VISIT if aid_id is None else ReportKind.REVISIT
     conversation.begin(
         talk, form, household.id, aid_id=aid_id, told=parsed.answers, unchanged=parsed.unchanged

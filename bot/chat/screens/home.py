@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.chat import conversation
 from bot.chat.buttons import Button, pack, reply_markup
 from bot.chat.screens.access import ADMINS, ANYBODY, READERS, REPORTERS
+from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
 from storage import followups, people
 from storage.errors import AlreadyJoined
@@ -33,7 +34,9 @@ def start(talk: Talk, argument: str) -> None:
 
 def welcome(talk: Talk) -> None:
     """The first words to somebody who has just joined."""
-    roles = "、".join(talk.words.plain(f"codes.role.{role}") for role in sorted(talk.person.roles))
+    roles = formats.listed(
+        talk.words, [talk.words.plain(f"codes.role.{role}") for role in sorted(talk.person.roles)]
+    )
     greeting = talk.words.say(
         "chat.welcome", name=talk.person.name, union=talk.person.union_name, roles=roles
     )
@@ -62,10 +65,12 @@ def unknown_command(talk: Talk) -> None:
 
 
 def language(talk: Talk, argument: str = "") -> None:
-    """Choose the language the bot speaks to this person."""
-    if argument.lower() in LANGUAGES:
-        _speak(talk, argument.lower())
-        return
+    """Choose the language the bot speaks to this person; it may be named at once, by its code or its name."""
+    said = argument.strip().lower()
+    for one in LANGUAGES:
+        if said in {one, words(one).plain("menu.language_name").lower()}:
+            _speak(talk, one)
+            return
     buttons = [Button(words(one).plain("menu.language_name"), pack("language", one)) for one in LANGUAGES]
     talk.say(talk.words.say("chat.which_language"), [buttons])
 

@@ -1,0 +1,1 @@
+"""Conversations played against the whole product: sandbox, real bot, demo union."""
