@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TOPICS = sorted(path.stem for path in (ROOT / "bot" / "texts" / "zh").glob("*.toml"))
 KEY = re.compile(rf"(?:{'|'.join(TOPICS)})(?:\.\w+)+")
 SPEAKERS = [path for path in sources("bot") if "sandbox" not in path.parts]
-# A form's own words are found by its fields' slugs; the tests of texts hold those against the forms themselves.
+# A form's own words are found by its fields' slugs; the tests of texts hold them against the forms.
 OF_ONE_FORM = tuple(f"forms.{place}{slug}." for slug in FORMS for place in ("", "shorthand."))
 # A placeholder in an f-string that makes a key.
 ANYTHING = r"[^.]+"
@@ -60,6 +60,18 @@ def families(path: Path) -> Iterator[tuple[int, str]]:
 def is_said(said: str) -> bool:
     """Whether words stand under this key, or directly below it (for `Words.under`)."""
     return any(key == said or key.startswith(f"{said}.") for key in everything())
+
+
+@cache
+def said_by_name() -> frozenset[str]:
+    """Every key, or beginning of keys, that stands in the code in full."""
+    return frozenset(said for path in SPEAKERS for _, said in literals(path))
+
+
+@cache
+def said_by_family() -> re.Pattern[str]:
+    """What every key matches that some f-string in the code can make."""
+    return re.compile("|".join(sorted({pattern for path in SPEAKERS for _, pattern in families(path)})))
 
 
 def test_both_languages_have_the_same_topics() -> None:
@@ -103,8 +115,7 @@ def test_every_family_of_keys_made_in_the_code_has_members() -> None:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_key_is_said_somewhere(topic: str) -> None:
-    named = {said for path in SPEAKERS for _, said in literals(path)}
-    made = [re.compile(pattern) for path in SPEAKERS for _, pattern in families(path)]
+    named, made = said_by_name(), said_by_family()
     none(
         [
             key
@@ -113,6 +124,6 @@ def test_every_key_is_said_somewhere(topic: str) -> None:
             and not key.startswith(OF_ONE_FORM)
             and key not in named
             and key.rpartition(".")[0] not in named
-            and not any(pattern.fullmatch(key) for pattern in made)
+            and not made.fullmatch(key)
         ]
     )
