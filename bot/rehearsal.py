@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.transaction import Transaction
 
 Language = Literal["zh", "en"]
+NAME = "贴心"
 BEGINS_AT = time(8, 0)
 KEY_FILE = "key"
 KEY_BYTES = 32
@@ -53,6 +54,7 @@ class Rehearsal:
             clock=self.clock,
             zone=blank.zone,
             personas=demo.PERSONAS,
+            name=NAME,
             language=language,
             limits=Limits(chat_burst=60, overall_burst=60),
             folder=folder / "world",

@@ -40,40 +40,46 @@ def _persona(
 
 HINTS: dict[str, dict[str, str]] = {
     "zhang": {
-        "zh": "您是走访干部张东。点“走访”填一份，或点右上角“+7 天”等提醒自己来。",
-        "en": "You are Zhang Dong, a cadre. Press 走访 (Visit), or turn the clock by 7 days and be reminded.",
+        "zh": "您是走访干部张东。点“待办”挑一户，再点“一切如前”，一份走访就好了；点“+30 天”，等提醒自己来。",
+        "en": "You are Zhang Dong, a visiting cadre. Press 待办 (To-do), pick a household and report that"
+        " nothing changed. Then turn the date by 30 days: the reminder comes by itself.",
     },
     "cao": {
-        "zh": "您是走访干部曹玉芳，只看得到发电分会的户。点“待办”看该去哪家。",
-        "en": "You are Cao Yufang, a cadre of another branch. Press 待办 (To-do) to see where to go.",
+        "zh": "您是走访干部曹玉芳，只看得到发电分会的户。点“待办”看该去哪家，别的分会的户写了姓名也查不到。",
+        "en": "You are Cao Yufang, a cadre of the power branch, and see its households only. Press 待办"
+        " (To-do) to see where to go.",
     },
     "officer": {
-        "zh": "您是帮扶专责林晓梅，全公司的户都看得到。点“统计”看本年数字。",
-        "en": "You are Lin Xiaomei, the assistance officer. Press 统计 (Figures) for the year.",
+        "zh": "您是帮扶专责林晓梅，全公司的户都看得到。点“统计”看本年数字；过几天，没人去的户会报到您这里。",
+        "en": "You are Lin Xiaomei, the assistance officer, and see every household. Press 统计 (Figures)"
+        " for the year; turn the date, and visits nobody makes are reported to you.",
     },
     "chair": {
-        "zh": "您是工会主席周国梁。谁迟了很久，会报到您这里。点“余额”看基金。",
-        "en": "You are Zhou Guoliang, the chair; what is long overdue reaches you. Press 余额 (Balance).",
+        "zh": "您是工会主席周国梁。点“余额”看基金；走访迟了十四天，会报到您这里。",
+        "en": "You are Zhou Guoliang, the chair. Press 余额 (Balance) for the fund; a visit that is fourteen"
+        " days late is reported to you.",
     },
     "treasurer": {
         "zh": "您是财务许静。点“余额”，再点“最近 10 笔”。",
-        "en": "You are Xu Jing, the treasurer. Press 余额 (Balance), then 最近 10 笔 (Last ten).",
+        "en": "You are Xu Jing, the treasurer. Press 余额 (Balance), then 最近 10 笔 (Last 10).",
     },
     "auditor": {
-        "zh": "您是经审何志远，只看不改。点“档案”查一户，谁看过都有记录。",
-        "en": "You are He Zhiyuan, the auditor: you see everything and change nothing. Press 档案 (File).",
+        "zh": "您是经审何志远，只看不改。点“档案”查一户，写姓名、档号或拼音首字母；谁看过都有记录。",
+        "en": "You are He Zhiyuan, the auditor: you see everything and change nothing. Press 档案 (File) and"
+        " name a household; every look is recorded.",
     },
     "admin": {
-        "zh": "您是管理员陈立。点“人员”，邀请路人加入试试。",
-        "en": "You are Chen Li, the admin. Press 人员 (People) and invite the stranger.",
+        "zh": "您是管理员陈立。点“人员”，进一个分会点“邀请”，再按链接，就能让路人加入。",
+        "en": "You are Chen Li, the admin. Press 人员 (People), open a branch, invite somebody, then press"
+        " the link: the stranger can join by it.",
     },
     "stranger": {
         "zh": "您是外人，还没有邀请。点“开始”，看机器人怎么答。",
-        "en": "You are a stranger with no invitation. Press Start and see what the bot says.",
+        "en": "You are a stranger with no invitation. Press START and see what the bot says.",
     },
 }
 
-WHOLE, WHOLE_EN = "全公司", "Whole company"
+WHOLE, WHOLE_EN = "全公司", "Company"
 MEMBERS = (
     Member(
         _persona(1, "zhang", "张东", "走访干部", "Cadre", "机关分会", "Head office branch"),

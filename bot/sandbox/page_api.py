@@ -25,7 +25,16 @@ from bot.sandbox.world import BlockedError, World
 MAX_BODY_BYTES = 60_000_000
 OWN_HEADER = "x-tiexin-sandbox"
 _INLINE = frozenset(
-    {"image/jpeg", "image/png", "image/webp", "image/gif", "audio/ogg", "audio/webm", "audio/mp4"}
+    {
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/gif",
+        "audio/ogg",
+        "audio/webm",
+        "audio/mp4",
+        "audio/wav",
+    }
 )
 _FRESH = {"Cache-Control": "no-store"}
 _log = logging.getLogger(__name__)

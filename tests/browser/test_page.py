@@ -114,7 +114,7 @@ async def test_a_persona_opens_with_their_own_conversation_and_their_badge_goes(
     await expect(badge).to_have_text("2")
     await open_chat(page, "zhou")
     await expect(page.locator(".rows")).to_contain_text("有 2 份帮扶申请等你审批")
-    await expect(page.locator(".header-as")).to_have_text("你现在是 周建国 · 工会主席")
+    await expect(page.locator(".header-as")).to_have_text("您现在是 周建国 · 工会主席")
     await expect(badge).to_have_count(0)
     assert 0 == sandbox.person("zhou")["unread"]
 
@@ -396,7 +396,8 @@ async def test_an_invitation_to_this_very_bot_is_opened_as_somebody(page: Page, 
     )
     await page.locator(".link", has_text="start=abc123").click()
     await page.get_by_role("dialog").get_by_role("button", name="路人甲").click()
-    await expect(page.locator(".row.mine").last).to_contain_text("/start abc123")
+    await expect(page.locator(".service").last).to_have_text("打开了邀请链接")
+    await expect(page.locator(".row.mine")).to_have_count(0)
     assert [{"text": "/start abc123"}] == sandbox.posted("/stranger/text")
 
 

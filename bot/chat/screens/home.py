@@ -48,7 +48,9 @@ def help_(talk: Talk, argument: str = "") -> None:
     del argument
     lines = [talk.words.say("menu.help.title")]
     lines += [talk.words.say(f"menu.help.{name}") for name in _names(talk)]
-    lines += [talk.words.say(f"menu.help.{name}") for name in ("cancel", "language", "shorthand")]
+    reports = talk.person.roles & REPORTERS
+    ways = ("cancel", "language", "shorthand") if reports else ("language",)
+    lines += [talk.words.say(f"menu.help.{name}") for name in ways]
     talk.say("\n".join(lines), markup=_keyboard(talk))
 
 

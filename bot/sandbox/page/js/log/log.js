@@ -3,6 +3,7 @@ import { calm, el, icon } from "../core/dom.js";
 import { chat, on, sandboxNow, state } from "../core/store.js";
 import { dayKey, dayTitle } from "../words/dates.js";
 import { t } from "../words/index.js";
+import { serviceWords } from "../words/preview.js";
 import { bubble, outgoingBubble, refreshTick } from "./bubble.js";
 import { emptyCard } from "./empty.js";
 import { refreshBusy } from "./inline_keyboard.js";
@@ -16,13 +17,13 @@ export function mountLog(home) {
   const scroll = el("div", { class: "scroll" }, list);
   const down = el("button", { type: "button", class: "down", hidden: true, onclick: () => toBottom(view, true) });
   home.append(scroll, down);
-  const view = { scroll, list, down, drawn: new Map(), slug: null, fresh: 0, near: true };
+  const view = { scroll, list, down, drawn: new Map(), slug: null, fresh: 0, near: true, height: 0 };
   on("current", () => begin(view));
   on("language", () => begin(view));
   on("chat", (slug) => slug === state.current && draw(view));
   on("taps", () => refreshBusy(list));
   scroll.addEventListener("scroll", () => watchPlace(view), { passive: true });
-  new ResizeObserver(() => view.near && toBottom(view)).observe(scroll);
+  new ResizeObserver(() => resized(view)).observe(scroll);
   begin(view);
 }
 
@@ -39,7 +40,7 @@ function draw(view) {
   if (!state.current) return showEmpty(view, el("p", { class: "pill" }, t("log.pick")));
   const room = chat();
   if (!room.loaded) return showEmpty(view, el("p", { class: "pill" }, t("log.loading")));
-  const rows = rowsOf(room, dayKey);
+  const rows = rowsOf(room, dayKey, serviceWords);
   if (rows.length === 0) return showEmpty(view, emptyCard());
   const first = view.slug !== state.current;
   view.slug = state.current;
@@ -86,7 +87,7 @@ const sameSources = (a, b) => a.length === b.length && a.every((one, at) => one 
 
 function make(row) {
   if (row.kind === "day") return el("div", { class: "day", role: "separator" }, el("span", { class: "pill" }, dayTitle(row.date, sandboxNow())));
-  if (row.kind === "service") return el("div", { class: "service" }, el("span", { class: "pill", dir: "auto" }, row.sources[0].service));
+  if (row.kind === "service") return el("div", { class: "service" }, el("span", { class: "pill", dir: "auto" }, serviceWords(row.sources[0])));
   return row.kind === "outgoing" ? outgoingBubble(row.item) : bubble(row);
 }
 
@@ -141,6 +142,11 @@ function settlePlace(view, arrived, first) {
   showDown(view);
 }
 
+function resized(view) {
+  view.height = view.scroll.clientHeight;
+  if (view.near) toBottom(view);
+}
+
 function toBottom(view, smooth = false) {
   view.scroll.scrollTo({ top: view.scroll.scrollHeight, behavior: smooth && !calm() ? "smooth" : "instant" });
   view.fresh = 0;
@@ -148,8 +154,10 @@ function toBottom(view, smooth = false) {
   showDown(view);
 }
 
+// A keyboard that unfolds shortens the view and scrolls it too: that is not the person leaving the end.
 function watchPlace(view) {
   const { scrollTop, scrollHeight, clientHeight } = view.scroll;
+  if (view.near && view.height !== clientHeight) return;
   view.near = scrollHeight - clientHeight - scrollTop < NEAR_BOTTOM_PX;
   if (view.near) view.fresh = 0;
   showDown(view);

@@ -1,9 +1,9 @@
 // PURE: turns messages into rows of the conversation: days, service lines, bubbles, albums, and who stands first and last in a group.
 const GROUP_MS = 10 * 60 * 1000;
 
-export function rowsOf({ messages, outgoing }, dayKey) {
+export function rowsOf({ messages, outgoing }, dayKey, serviceWords) {
   const rows = [];
-  for (const message of messages) place(rows, message, dayKey);
+  for (const message of messages) place(rows, message, dayKey, serviceWords);
   for (const item of outgoing) {
     startDay(rows, item.date, dayKey);
     rows.push({ key: item.key, kind: "outgoing", from: "me", date: item.date, sources: [item, item.state], item });
@@ -11,13 +11,13 @@ export function rowsOf({ messages, outgoing }, dayKey) {
   return markGroups(rows);
 }
 
-function place(rows, message, dayKey) {
+function place(rows, message, dayKey, serviceWords) {
   startDay(rows, message.date, dayKey);
   const last = rows.at(-1);
   const sameAlbum = message.album && last?.album === message.album && last.from === message.from;
   if (sameAlbum) last.sources.push(message);
   else {
-    const kind = message.service ? "service" : "bubble";
+    const kind = serviceWords(message) ? "service" : "bubble";
     rows.push({ key: `m-${message.id}`, kind, from: message.from, date: message.date, album: message.album, sources: [message] });
   }
 }
