@@ -19,7 +19,7 @@ from bot.texts import formats
 if TYPE_CHECKING:
     from bot.chat.buttons import Keyboard
     from bot.chat.desk import Desk
-    from bot.forms.model import Field, Form, Invalid, Value
+    from bot.forms.model import Answers, Field, Form, Invalid, Value
     from bot.texts.catalogue import Words
 
 ESSENTIALS = (
@@ -34,6 +34,7 @@ ESSENTIALS = (
     "words",
 )
 SHOWN_LINES = 30
+NOBODY = "NOBODY"
 ATTACHED = ("photos", "voice", "place")
 
 
@@ -88,7 +89,9 @@ def _basics(desk: Desk) -> str:
 def _basic(desk: Desk, slug: str, value: Value) -> str:
     said = desk.value(desk.form.field(slug), value)
     key = f"chat.card.{desk.form.slug}_{slug}"
-    return desk.words.plain(key, value=said) if desk.words.has(key) and value != "NOBODY" else said
+    if value == NOBODY or not desk.words.has(key):
+        return said
+    return desk.words.plain(key, value=formats.within(desk.words, said))
 
 
 def _attached(desk: Desk, asked: str) -> str:
@@ -105,11 +108,21 @@ def _said_last(desk: Desk) -> str:
     """What the earlier report came to: its assessment and needs."""
     last = desk.draft.last or {}
     said = [
-        value_text(desk.words, desk.form, desk.form.field(slug), last[slug], desk.lookups, desk.today)
+        formats.within(desk.words, _plain(desk, desk.form.field(slug), last[slug]))
         for slug in ("assessment", "needs")
         if desk.form.has(slug) and last.get(slug) is not None
     ]
     return formats.listed(desk.words, said)
+
+
+def understood(desk: Desk, told: Answers) -> str:
+    """What a message of several answers was taken to say, on one line."""
+    said = [_basics(desk)]
+    for field in desk.form.fields:
+        if field.slug in told and field.slug in desk.draft.given and field.slug not in desk.form.basics:
+            value = desk.value(field, desk.draft.answers[field.slug])
+            said.append(desk.words.plain("forms.card.line", label=desk.label(field.slug), value=value))
+    return desk.words.plain("chat.understood", what=" · ".join(said))
 
 
 def _question(desk: Desk, ask: Ask) -> list[str]:
@@ -144,7 +157,7 @@ def _review(desk: Desk) -> list[str]:
     lines = [words.say(f"chat.card.check_{desk.form.slug}", name=desk.household.name), _basics(desk), ""]
     for field in desk.form.fields:
         value = answers.get(field.slug)
-        if value is None or field.slug in desk.form.basics:
+        if value is None or field.slug in desk.form.basics or field.kind.name in ATTACHED:
             continue
         if field.slug in changed and changed[field.slug].old is not None:
             lines.append(
@@ -155,16 +168,24 @@ def _review(desk: Desk) -> list[str]:
                     new=_plain(desk, field, value),
                 )
             )
-        elif desk.draft.last is None or field.slug in changed or field.slug in ESSENTIALS or not field.asked:
+        elif _is_worth_a_line(desk, field) or field.slug in changed:
             lines.append(
                 words.say("forms.card.line", label=desk.label(field.slug), value=_plain(desk, field, value))
             )
-    if desk.draft.last is not None:
+    if desk.draft.last is not None and answers.get("met") != NOBODY:
         lines += ["", words.say("chat.card.rest_unchanged")]
+    attached = _attached(desk, "")
+    lines += ["", attached] if attached else []
     visitors = answers.get("visitors")
     if isinstance(visitors, list) and len(visitors) < VISITORS_EXPECTED:
         lines += ["", words.say("chat.card.one_visitor")]
     return lines
+
+
+def _is_worth_a_line(desk: Desk, field: Field) -> bool:
+    """Whether the summary names an answer that is none of the changes."""
+    told_now = not field.carried and field.slug in desk.draft.given
+    return desk.draft.last is None or told_now or field.slug in ESSENTIALS or not field.asked
 
 
 def problem_text(words: Words, form: Form, problem: Invalid, today: date) -> str:

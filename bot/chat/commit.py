@@ -78,7 +78,7 @@ def _receipt_key(row: drafts.OpenDraft, answers: Answers) -> str:
 
 
 def _title(talk: Talk, row: drafts.OpenDraft) -> str:
-    return talk.words.plain(f"forms.{row.form}.title")
+    return formats.within(talk.words, talk.words.plain(f"forms.{row.form}.title"))
 
 
 def _resume_data(row: drafts.OpenDraft) -> str:

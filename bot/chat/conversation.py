@@ -15,6 +15,7 @@ from bot.forms.kinds.text import Text
 from bot.forms.model import Command, Edit, Tapped
 from bot.forms.registry import FORMS
 from bot.forms.results import Ask, Cancelled, Finished, Kept, Opening, Review
+from bot.texts import formats
 from storage import drafts, report_lists, reports
 from storage.codes import DraftState, ReportKind
 from storage.errors import NotFound
@@ -62,7 +63,10 @@ def begin(
     if row.started_at != talk.tx.now:
         _go_on(talk, row, desk, told or {}, ask_first)
         return
-    _show(talk, laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
+    desk, result = laid_out(desk, row, form, draft), engine.show(form, draft)
+    if told and isinstance(result, Ask) and len(told) > 1:
+        talk.say(cards.understood(desk, told))
+    _show(talk, desk, row, result, repost=True)
 
 
 def amend(talk: Talk, kind: str, report_id: str) -> None:
@@ -94,7 +98,7 @@ def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -
     talk.say(
         talk.words.say(
             notice if answered or not talk.words.has(f"{notice}_fresh") else f"{notice}_fresh",
-            report=talk.words.plain(f"forms.{form.slug}.title"),
+            report=formats.within(talk.words, talk.words.plain(f"forms.{form.slug}.title")),
             name=row.household_name,
             place=_place(talk, form, draft),
             count=len(answered),

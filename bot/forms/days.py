@@ -38,13 +38,16 @@ _DAY_ONLY = re.compile(r"(?P<day>\d{1,2})(?:日|号)")
 _AWAY = re.compile(
     r"(?P<count>[\d一二两三四五六七八九十百]{1,4})(?P<unit>天|个?星期|周|个?月|年|days?|weeks?|months?)(?P<way>前|以前|后|以后|之后|ago)?"
 )
+# A day so near on the wrong side of today is a slip to be pointed out, not one of another year.
+_SLIP_DAYS = 60
 _SPAN_DAYS = {"天": 1, "周": 7, "星期": 7, "月": 30, "年": 365, "day": 1, "week": 7, "month": 30}
 
 
 def read_day(text: str, *, today: date, ahead: bool = False) -> date | NoSuchDay | None:
     """The day meant, or None if no day was typed.
 
-    Without a year it is the latest such day that has come; with `ahead` the next one still to come.
+    Without a year it is the latest such day that has come; with `ahead` the next one still to come. But a
+    day of this year that misses today by less than two months is taken at its word, for the bounds to refuse.
     """
     plain = folded(text).replace(" 月", "月").replace("月 ", "月").replace(" 日", "日").replace("年 ", "年")
     plain = plain.rstrip("。.,，")
@@ -86,6 +89,12 @@ def _made(year: int, month: int, day: int) -> date | NoSuchDay:
 
 def _nearest(month: int, day: int, today: date, *, ahead: bool) -> date | NoSuchDay:
     """This month and day in the year that fits; 29 February looks further than one year."""
+    if any(
+        isinstance(near := _made(today.year + years, month, day), date)
+        and 0 < (today - near if ahead else near - today).days <= _SLIP_DAYS
+        for years in (-1, 0, 1)
+    ):
+        return near
     step = 1 if ahead else -1
     for years in range(9):
         found = _made(today.year + step * years, month, day)

@@ -25,10 +25,12 @@ def category(item: DueItem, words: Words) -> str:
 def last_said(item: DueItem, words: Words) -> str:
     """What the last visit found, in a few words; empty when it said nothing."""
     assessment = (
-        words.plain(f"forms.visit.assessment.options.{item.last_assessment}") if item.last_assessment else ""
+        formats.within(words, words.plain(f"forms.visit.assessment.options.{item.last_assessment}"))
+        if item.last_assessment
+        else ""
     )
     needs = [
-        words.plain(f"forms.options.needs.{need}")
+        formats.within(words, words.plain(f"forms.options.needs.{need}"))
         for need in item.last_needs[:SAID_NEEDS]
         if need != NO_NEEDS and words.has(f"forms.options.needs.{need}")
     ]

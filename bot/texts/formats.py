@@ -43,6 +43,11 @@ def moment(words: Words, instant: datetime, zone: ZoneInfo, today: date) -> str:
     return words.plain("formats.moment", day=day(words, local.date(), today), time=f"{local:%H:%M}")
 
 
+def within(words: Words, label: str) -> str:
+    """A label as it stands inside a sentence: in English without its capital."""
+    return label[:1].lower() + label[1:] if words.language == "en" else label
+
+
 def listed(words: Words, parts: list[str]) -> str:
     """Several things in a row: `资金、医疗` or `money, medical`."""
     return words.plain("formats.separator").join(parts)

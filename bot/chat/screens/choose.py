@@ -111,6 +111,7 @@ def _due_label(talk: Talk, item: followups.DueItem) -> str:
 
 def _named(talk: Talk, form: ReportKind, text: str) -> None:
     """A name alone, or a whole report in one message."""
+    questions.forget(talk.tx, talk.person.id)
     parsed = parse(FORMS[form], text, today=talk.today, vocabulary=vocabulary_of(form))
     said = parsed.household_words or text
     found = dossiers.search(talk.tx, talk.person, said, limit=OFFERED)

@@ -37,7 +37,7 @@ COMING = Day(past_days=-1, ahead_days=731)
         ("Sep 4th, 2017", "2017-09-04"),
         ("yesterday", "2017-09-03"),
         ("4号", "2017-09-04"),
-        ("10-8", "2016-10-08"),
+        ("12-30", "2016-12-30"),
     ],
 )
 def test_past_days_as_people_write_them(text: str, day: str) -> None:
@@ -76,6 +76,16 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 def test_a_sticker_is_no_day() -> None:
     assert "day_wanted" == slip(PAST.read(Given(sent=Sent("sticker")), context()))
+
+
+@pytest.mark.parametrize("text", ["9月30日", "10-8", "5 Sep"])
+def test_a_day_that_comes_soon_is_not_taken_for_last_year(text: str) -> None:
+    assert "day_future" == slip(typed(PAST, text))
+
+
+@pytest.mark.parametrize("text", ["9月3日", "8-25"])
+def test_a_day_that_has_just_gone_is_not_taken_for_next_year(text: str) -> None:
+    assert "day_past" == slip(typed(COMING, text))
 
 
 def test_the_bounds_are_kept() -> None:
