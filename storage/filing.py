@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from storage import names
 from storage.codes import HouseholdState
@@ -83,8 +83,10 @@ def _sealed(tx: Transaction, text: str | None, purpose: str) -> bytes | None:
 
 def rename(tx: Transaction, household_id: int, name: str) -> None:
     """Give a household another name; the old one finds it no more."""
-    renamed = update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == household_id).values(name=name)
-    row = tx.connection.execute(renamed.returning(HOUSEHOLDS.c.file_no, HOUSEHOLDS.c.union_id)).one()
+    known = select(HOUSEHOLDS.c.name, HOUSEHOLDS.c.file_no, HOUSEHOLDS.c.union_id)
+    row = tx.connection.execute(known.where(HOUSEHOLDS.c.id == household_id)).one()
+    names.drop(tx, household_id, name=row.name, file_no=row.file_no)
+    tx.connection.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == household_id).values(name=name))
     names.put(tx, household_id, name=name, file_no=row.file_no, union_id=row.union_id)
 
 

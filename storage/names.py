@@ -87,14 +87,17 @@ def keys_of(name: str, file_no: str) -> set[str]:
 
 
 def put(tx: Transaction, household_id: int, *, name: str, file_no: str, union_id: int) -> None:
-    """Make a household findable under this name and number, and under no other.
-
-    To be called whenever one of them, or the union, has changed.
-    """
-    tx.connection.execute(delete(KEYS).where(KEYS.c.household_id == household_id))
+    """Make a new household findable under this name and number."""
     keys = sorted(keys_of(name, file_no))
     tx.connection.execute(
         insert(KEYS), [{"key": key, "household_id": household_id, "union_id": union_id} for key in keys]
+    )
+
+
+def drop(tx: Transaction, household_id: int, *, name: str, file_no: str) -> None:
+    """Let a household be found no more under this name and number; to be done before it gets others."""
+    tx.connection.execute(
+        delete(KEYS).where(KEYS.c.key.in_(keys_of(name, file_no)), KEYS.c.household_id == household_id)
     )
 
 

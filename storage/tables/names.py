@@ -17,7 +17,6 @@ class HouseholdKey(SQLModel, table=True):
     household_id: int = Field(
         foreign_key="households.id",
         primary_key=True,
-        index=True,
         sa_column_kwargs={"autoincrement": False},
     )
     union_id: int = Field(foreign_key="unions.id")

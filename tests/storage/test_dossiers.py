@@ -69,9 +69,10 @@ def household_id(database: Database, cadre: Person) -> int:
 
 
 @pytest.fixture
-def stranger(database: Database, household_id: int) -> Person:
+def stranger(database: Database, cadre: Person) -> Person:
     """A cadre of another branch."""
     boiler = database.transact(lambda tx: membership.ensure_union(tx, "锅炉分会"))
+    assert boiler != cadre.union_id
     return database.transact(union.joined, 77, Role.CADRE, boiler)
 
 

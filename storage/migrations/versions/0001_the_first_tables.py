@@ -330,9 +330,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', 'household_id', name=op.f('pk_household_keys')),
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('household_keys', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_household_keys_household_id'), ['household_id'], unique=False)
-
     op.create_table('household_members',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('household_id', sa.Integer(), nullable=False),
