@@ -18,7 +18,7 @@ from telegram.ext import Application, TypeHandler
 from bot.chat import restart, webhook
 from bot.chat.api import BotApi
 from bot.chat.carrier import Hooks as DeliveryHooks
-from bot.chat.delivery import Delivery
+from bot.chat.delivery import Delivery, Pace
 from bot.chat.gate import House
 from bot.chat.handling import Handling
 from bot.chat.http import AiohttpRequest
@@ -62,10 +62,14 @@ def open_database(settings: Settings, now: Callable[[], datetime]) -> Database:
 
 
 class Bot:
-    """Telegram on one side, the database on the other; started, it serves until stopped."""
+    """Telegram on one side, the database on the other; started, it serves until stopped.
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    `pace`: how fast it may speak, None: as fast as Telegram takes it.
+    """
+
+    def __init__(self, settings: Settings, database: Database, *, pace: Pace | None = None) -> None:
         self.settings = settings
+        self._pace = pace
         self.database = database
         self.api = BotApi(settings.bot_token, settings.api_base_url)
         self._application = (
@@ -100,7 +104,10 @@ class Bot:
         )
         await self._introduce()
         self.delivery = Delivery(
-            self.database, self.api, hooks=DeliveryHooks(on_blocked=self.handling.on_blocked)
+            self.database,
+            self.api,
+            pace=self._pace,
+            hooks=DeliveryHooks(on_blocked=self.handling.on_blocked),
         )
         await self.delivery.start()
         self._stack.push_async_callback(self.delivery.stop)
