@@ -137,11 +137,10 @@ _REST_COLUMNS = (
     HOUSEHOLDS.c.bank_card_sealed,
     PEOPLE.c.name.label("liaison_name"),
 )
-_LINES: Select[Any] = (
-    select(*_LINE_COLUMNS)
-    .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
-    .where(HOUSEHOLDS.c.id.in_(bindparam("ids", expanding=True)))
-)
+_ANY_LINES: Select[Any] = select(*_LINE_COLUMNS).join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
+_LINES = _ANY_LINES.where(HOUSEHOLDS.c.id.in_(bindparam("ids", expanding=True)))
+# Every tap in a report asks for one line; a list of one would have its statement made anew each time.
+_LINE = _ANY_LINES.where(HOUSEHOLDS.c.id == bindparam("household_id"))
 _FILE: Select[Any] = (
     select(*_LINE_COLUMNS, *_REST_COLUMNS)
     .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
@@ -189,10 +188,10 @@ def search(tx: Transaction, person: Person, words: str, limit: int = 8) -> list[
 
 def line(tx: Transaction, person: Person, household_id: int) -> HouseholdLine:
     """Return one household's line. Refuses NotFound; the refusal is audited if the caller catches it."""
-    found = lines(tx, [household_id]).get(household_id)
-    if found is None or found.union_id not in person.scope:
+    row = tx.connection.execute(_LINE, {"household_id": household_id}).one_or_none()
+    if row is None or row.union_id not in person.scope:
         _refuse(tx, person, household_id)
-    return found
+    return HouseholdLine(*row)
 
 
 def dossier(tx: Transaction, person: Person, household_id: int) -> Dossier:

@@ -44,7 +44,9 @@ _SAME = _LINES.where(
     _DRAFTS.c.subject == bindparam("about"),
     _DRAFTS.c.state.in_(OPEN),
 )
-_SAVE = update(_DRAFTS).where(_DRAFTS.c.id == bindparam("draft"))
+_CHANGE = update(_DRAFTS).where(_DRAFTS.c.id == bindparam("draft"))
+_SAVE = _CHANGE.values(content=bindparam("content"), touched_at=bindparam("at"))
+_SAVE_QUIETLY = _CHANGE.values(content=bindparam("content"))
 _PUT_ASIDE = (
     update(_DRAFTS)
     .where(_DRAFTS.c.person_id == bindparam("person"), _DRAFTS.c.state == DraftState.ACTIVE)
@@ -135,16 +137,17 @@ def get(tx: Transaction, person: Person, draft_id: str) -> OpenDraft | None:
 
 def save(tx: Transaction, draft_id: str, content: Mapping[str, object], *, keep_time: bool = False) -> None:
     """Keep the draft's content; it counts as touched now, unless `keep_time`."""
-    values: dict[str, object] = {"content": dict(content)}
-    if not keep_time:
-        values["touched_at"] = tx.now
-    tx.connection.execute(_SAVE.values(**values), {"draft": draft_id})
+    saved = {"draft": draft_id, "content": dict(content)}
+    if keep_time:
+        tx.connection.execute(_SAVE_QUIETLY, saved)
+    else:
+        tx.connection.execute(_SAVE, {**saved, "at": tx.now})
 
 
 def keep(tx: Transaction, draft_id: str) -> None:
     """Put an ACTIVE draft aside."""
     tx.connection.execute(
-        _SAVE.where(_DRAFTS.c.state == DraftState.ACTIVE).values(state=DraftState.KEPT, touched_at=tx.now),
+        _CHANGE.where(_DRAFTS.c.state == DraftState.ACTIVE).values(state=DraftState.KEPT, touched_at=tx.now),
         {"draft": draft_id},
     )
 
@@ -165,7 +168,7 @@ def reopen(tx: Transaction, person: Person, draft_id: str) -> OpenDraft:
 
 def close(tx: Transaction, draft_id: str, state: DraftState) -> None:
     """End a draft: SUBMITTED or CANCELLED."""
-    tx.connection.execute(_SAVE.values(state=state, touched_at=tx.now), {"draft": draft_id})
+    tx.connection.execute(_CHANGE.values(state=state, touched_at=tx.now), {"draft": draft_id})
 
 
 def listing(tx: Transaction, person: Person) -> list[OpenDraft]:
@@ -220,7 +223,7 @@ def _activate(tx: Transaction, person: Person, draft: OpenDraft) -> OpenDraft:
     if draft.state != DraftState.ACTIVE:
         _put_aside(tx, person.id)
     values = {"state": DraftState.ACTIVE, "touched_at": tx.now}
-    tx.connection.execute(_SAVE.values(**values), {"draft": draft.id})
+    tx.connection.execute(_CHANGE.values(**values), {"draft": draft.id})
     return _own(tx, person, draft.id)
 
 

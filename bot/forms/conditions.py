@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 def holds(condition: When, facts: Answers) -> bool:
     """Whether one condition is met by what is known."""
     value = facts.get(condition.field)
+    if value is None:
+        return condition.negate
     return _hit(condition, value) != condition.negate
 
 
-def _hit(condition: When, value: Value | None) -> bool:
+def _hit(condition: When, value: Value) -> bool:
     if condition.at_least is not None:
         return isinstance(value, int) and value >= condition.at_least
     if condition.values == ANY:
-        return value is not None
+        return True
     if isinstance(value, list):
         return any(one in condition.values for one in value)
     return value in condition.values
@@ -103,6 +105,8 @@ def missing(form: Form, draft: Draft) -> tuple[Field, ...]:
 
 def refused(form: Form, draft: Draft, field: Field, value: Value) -> Invalid | None:
     """Why this value may not be given beside the other answers, if so."""
+    if not field.refusals:
+        return None
     facts = facts_of(form, draft)
     for refusal in field.refusals:
         if value in refusal.values and all_hold(refusal.when, facts):
