@@ -35,8 +35,22 @@ _READ_VISITS: Select[Any] = (
     )
     .order_by(_VISITS.c.visited_on, _VISITS.c.reported_at, _VISITS.c.number)
 )
-_WRITE = update(_CLEARS).where(
-    _CLEARS.c.household_id == bindparam("household"), _CLEARS.c.clear == bindparam("which")
+_WRITE = (
+    update(_CLEARS)
+    .where(_CLEARS.c.household_id == bindparam("household"), _CLEARS.c.clear == bindparam("which"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "text",
+                "verified_on",
+                "verified_by",
+                "registered_text",
+                "registered_on",
+                "registered_by",
+            )
+        }
+    )
 )
 _ADD = insert(_CLEARS)
 
@@ -62,17 +76,18 @@ def tell(
     learned stays as it was.
     """
     rows = _rows(tx, household_id)
-    for clear in Clear:
-        now = _current(rows.get(clear))
-        _write(tx, household_id, clear, rows.get(clear), _after(clear, now, visited_on, reported_by, answers))
+    told = {
+        clear: _after(clear, _current(rows.get(clear)), visited_on, reported_by, answers) for clear in Clear
+    }
+    _write(tx, household_id, rows, told)
 
 
 def retell(tx: Transaction, household_id: int) -> None:
     """Work out the five clears anew from the file and all submitted visits."""
     rows = _rows(tx, household_id)
     visits = tx.connection.execute(_READ_VISITS, {"household": household_id}).all()
-    for clear in Clear:
-        _write(tx, household_id, clear, rows.get(clear), _told(clear, _registered(rows.get(clear)), visits))
+    told = {clear: _told(clear, _registered(rows.get(clear)), visits) for clear in Clear}
+    _write(tx, household_id, rows, told)
 
 
 def _rows(tx: Transaction, household_id: int) -> dict[str, Row[Any]]:
@@ -111,22 +126,29 @@ def _after(
     return replace(verified, text=text) if isinstance(text, str) and text else known
 
 
-def _write(tx: Transaction, household_id: int, clear: Clear, row: Row[Any] | None, known: _Known) -> None:
-    before = _current(row)
-    if known == before:
-        return
-    values: dict[str, object] = {
-        "text": known.text,
-        "verified_on": known.verified_on,
-        "verified_by": known.verified_by,
-    }
-    if row is None or row.registered_text is None:
-        values |= {
-            "registered_text": before.text,
-            "registered_on": before.verified_on,
-            "registered_by": before.verified_by,
+def _write(
+    tx: Transaction, household_id: int, rows: Mapping[str, Row[Any]], told: Mapping[Clear, _Known]
+) -> None:
+    changed: list[dict[str, object]] = []
+    added: list[dict[str, object]] = []
+    for clear, known in told.items():
+        row = rows.get(clear)
+        if known == _current(row):
+            continue
+        first = _registered(row)
+        values = {
+            "text": known.text,
+            "verified_on": known.verified_on,
+            "verified_by": known.verified_by,
+            "registered_text": first.text,
+            "registered_on": first.verified_on,
+            "registered_by": first.verified_by,
         }
-    if row is None:
-        tx.connection.execute(_ADD, {"household_id": household_id, "clear": clear, **values})
-    else:
-        tx.connection.execute(_WRITE.values(**values), {"household": household_id, "which": clear})
+        if row is None:
+            added.append({"household_id": household_id, "clear": clear, **values})
+        else:
+            changed.append({"household": household_id, "which": clear, **values})
+    if changed:
+        tx.connection.execute(_WRITE, changed)
+    if added:
+        tx.connection.execute(_ADD, added)

@@ -114,7 +114,8 @@ ITEMS: Select[Any] = (
         _AID.c.paid_on,
     )
     .join_from(_FOLLOWUPS, _HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
-    .join(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
+    # An outer join keeps the planner from walking the unions first, whose items are many.
+    .outerjoin(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
     .outerjoin(_PEOPLE, _PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id)
     .outerjoin(_VISITS, _VISITS.c.id == _HOUSEHOLDS.c.last_visit_id)
     .outerjoin(_AID, _AID.c.id == _FOLLOWUPS.c.aid_id)

@@ -16,6 +16,7 @@ from storage.codes import Role, Stage
 from storage.columns import table_of
 from storage.due_items import ITEMS, DueItem, as_item
 from storage.followups_refresh import refresh, refresh_all
+from storage.rules import WINDOW_DAYS
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.people import PersonRow
@@ -101,17 +102,22 @@ def due(
     `scope`: only households of these unions; `assignee_id`: only those of this liaison. A household that is
     paused on that day is silent.
     """
-    statement = ITEMS.where(
-        _FOLLOWUPS.c.opens_on <= on,
-        or_(_HOUSEHOLDS.c.paused_until.is_(None), _HOUSEHOLDS.c.paused_until <= on),
-    )
+    statement = ITEMS.where(or_(_HOUSEHOLDS.c.paused_until.is_(None), _HOUSEHOLDS.c.paused_until <= on))
+    if assignee_id is None and household_id is None:
+        # In the order of the index, so that a limit ends the walk.
+        statement = statement.where(_FOLLOWUPS.c.opens_on <= on).order_by(_FOLLOWUPS.c.opens_on)
+    else:
+        # The same days in the same order, but of these few households and not by everybody's index.
+        opened = _FOLLOWUPS.c.due_on <= on + timedelta(days=WINDOW_DAYS)
+        statement = statement.where(opened).order_by(_FOLLOWUPS.c.due_on)
     if scope is not None:
         statement = statement.where(_HOUSEHOLDS.c.union_id.in_(sorted(scope)))
     if assignee_id is not None:
-        statement = statement.where(_HOUSEHOLDS.c.liaison_id == assignee_id)
+        theirs = select(_HOUSEHOLDS.c.id).where(_HOUSEHOLDS.c.liaison_id == assignee_id).scalar_subquery()
+        statement = statement.where(_FOLLOWUPS.c.household_id.in_(theirs))
     if household_id is not None:
         statement = statement.where(_FOLLOWUPS.c.household_id == household_id)
-    statement = statement.order_by(_FOLLOWUPS.c.due_on, _HOUSEHOLDS.c.file_no, _FOLLOWUPS.c.id).limit(limit)
+    statement = statement.order_by(_FOLLOWUPS.c.id).limit(limit)
     return [as_item(row, on) for row in tx.connection.execute(statement)]
 
 

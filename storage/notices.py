@@ -100,7 +100,7 @@ _THESE = (
     _NOTICES.c.told_at.is_(None),
     _NOTICES.c.followup_id.in_(_IDS),
 )
-_ITEMS = ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.due_on, _HOUSEHOLDS.c.file_no)
+_ITEMS = ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
 _PLAN_AGAIN = update(_FOLLOWUPS).where(_FOLLOWUPS.c.id.in_(_IDS)).values(next_stage_on=bindparam("today"))
 
 

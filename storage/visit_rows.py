@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from storage.transaction import Transaction
 
+# Whatever a report names as a person, a longer number is none.
+ID_DIGITS = 9
 SETTLED_AT_ONCE = 500
 
 _VISITS = table_of(Visit)
@@ -51,15 +53,6 @@ _LAST_MET = (
     .order_by(_VISITS.c.visited_on.desc(), _VISITS.c.reported_at.desc(), _VISITS.c.number.desc())
     .limit(1)
 )
-_ATTEMPTS = (
-    select(func.count())
-    .select_from(_VISITS)
-    .where(
-        _VISITS.c.household_id == bindparam("household"),
-        _VISITS.c.state == ReportState.SUBMITTED,
-        _VISITS.c.met == NOBODY,
-    )
-)
 _MISSED = select(_HOUSEHOLDS.c.missed_visits).where(_HOUSEHOLDS.c.id == bindparam("household"))
 _THEIRS = _VISITS.c.household_id == _HOUSEHOLDS.c.id
 _NEWEST_MET = (
@@ -86,7 +79,6 @@ _SETTLE_MISSED = _SETTLE.values(
     .correlate(_HOUSEHOLDS)
     .scalar_subquery()
 )
-_SET_HOUSEHOLD = update(_HOUSEHOLDS).where(_HOUSEHOLDS.c.id == bindparam("household"))
 
 
 def read(tx: Transaction, report_id: str) -> Row[Any] | None:
@@ -136,7 +128,9 @@ def visitor_ids(tx: Transaction, report_id: str) -> tuple[int, ...]:
 
 def known_people(tx: Transaction, answers: Mapping[str, object]) -> list[int]:
     """Return the ids among the answers' visitors that are people of the union."""
-    ids = [int(one) for one in reports.codes(answers, "visitors") if one.isdecimal()]
+    ids = [
+        int(one) for one in reports.codes(answers, "visitors") if one.isdecimal() and len(one) <= ID_DIGITS
+    ]
     return list(tx.connection.scalars(_KNOWN_PEOPLE, {"ids": ids})) if ids else []
 
 
@@ -152,27 +146,9 @@ def add_visitors(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
         tx.connection.execute(_ADD_VISITORS, list(rows))
 
 
-def settle_household(tx: Transaction, household_id: int) -> None:
-    """Let the household know its last visit that met somebody, and its attempts since."""
-    met = last_met(tx, household_id)
-    tx.connection.execute(
-        _SET_HOUSEHOLD.values(
-            last_visit_on=None if met is None else met.visited_on,
-            last_visit_id=None if met is None else met.id,
-            missed_visits=_count_missed(tx, household_id, met),
-        ),
-        {"household": household_id},
-    )
-
-
 def settle_households(tx: Transaction, household_ids: Iterable[int]) -> None:
-    """Do the same for many households, after an import."""
+    """Let households know their last visit that met somebody, and their attempts since."""
     left = iter(household_ids)
     while chunk := list(islice(left, SETTLED_AT_ONCE)):
         tx.connection.execute(_SETTLE_MET, {"ids": chunk})
         tx.connection.execute(_SETTLE_MISSED, {"ids": chunk})
-
-
-def _count_missed(tx: Transaction, household_id: int, met: Row[Any] | None) -> int:
-    since = [] if met is None else [_VISITS.c.visited_on > met.visited_on]
-    return tx.connection.scalar(_ATTEMPTS.where(*since), {"household": household_id}) or 0

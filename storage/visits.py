@@ -263,7 +263,7 @@ def _derive(
     newest: dict[str, Any] | None = None,
 ) -> None:
     """Work out everything that follows from the household's visits; `newest` spares telling all of them."""
-    visit_rows.settle_household(tx, household_id)
+    visit_rows.settle_households(tx, [household_id])
     if newest is None:
         clears.retell(tx, household_id)
     elif newest["met"] != NOBODY:

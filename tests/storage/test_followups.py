@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, update
 
 from storage import errors, followups, revisits, visits
 from storage.codes import AidKind, FollowupState, Stage
@@ -254,15 +254,27 @@ def test_an_attempt_at_a_revisit_keeps_the_round(database: Database) -> None:
     assert [(2, date(2017, 8, 30))] == [(one.round, one.due_on) for one in database.view(due) if one.aid_id]
 
 
-def test_the_lists_are_found_by_their_indexes(sqlite_database: Database) -> None:
-    # With many households, neither the digest nor a cadre's list may walk through all of them.
-    def plan(tx: Transaction) -> str:
-        rows = tx.connection.execute(
-            text(
-                "EXPLAIN QUERY PLAN SELECT id FROM followups "
-                "WHERE state = 'OPEN' AND next_stage_on <= '2017-09-04' ORDER BY next_stage_on, id LIMIT 200"
-            )
-        )
-        return " ".join(str(row.detail) for row in rows)
+def test_lists_walk_an_index_and_not_everybodys_items(sqlite_database: Database) -> None:
+    sent: list[tuple[str, tuple[object, ...]]] = []
 
-    assert "ix_followups_next_stage" in sqlite_database.view(plan)
+    def note(
+        _connection: object, _cursor: object, statement: str, values: tuple[object, ...], *_: object
+    ) -> None:
+        sent.append((statement, values))
+
+    event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    sqlite_database.view(lambda tx: followups.due(tx, TODAY, assignee_id=1))
+    sqlite_database.view(lambda tx: followups.due(tx, TODAY, scope={1, 2, 3}, limit=50))
+    event.remove(sqlite_database.engine, "before_cursor_execute", note)
+
+    def explain(tx: Transaction, statement: str, values: tuple[object, ...]) -> str:
+        rows = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return " | ".join(str(row.detail) for row in rows)
+
+    cadres, unions = (
+        sqlite_database.view(explain, *one) for one in sent if one[0].lstrip().startswith("SELECT")
+    )
+    assert "ix_followups_household (household_id=? AND state=?)" in cadres
+    assert "ix_households_liaison" in cadres
+    assert "ix_followups_due (state=? AND opens_on<?)" in unions
+    assert "TEMP B-TREE" not in unions
