@@ -1,9 +1,7 @@
 """The sandbox's chat page in a real Chromium, against a fake server: what a newcomer sees, taps and types."""
 
 import asyncio
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -15,28 +13,17 @@ from playwright.async_api import (
     Page,
     Request,
     ViewportSize,
-    async_playwright,
     expect,
 )
 
 from tests.browser import page_fake_data as data
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.fake_page_server import FakeSandbox, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=360, height=640)
-PATIENCE_MS = 8000
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -45,20 +32,6 @@ async def sandbox() -> AsyncIterator[FakeSandbox]:
     await fake.start()
     yield fake
     await fake.stop()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "Chromium is not installed, so the page cannot be driven"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        yield started
-        await started.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

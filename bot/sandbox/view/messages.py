@@ -87,7 +87,8 @@ def _last(post: Post) -> Json:
     shown = message(post)
     kinds = ("photos", "voice", "place", "document", "sticker", "contact", "service")
     kind = next((name for name in kinds if shown[name]), "text")
-    return {"text": shown["text"] or shown["caption"], "date": shown["date"], "kind": kind}
+    words = shown["text"] or shown["caption"]
+    return {"id": post.message_id, "text": words, "date": shown["date"], "kind": kind}
 
 
 def _buttons(body: Json) -> list[list[Json]]:

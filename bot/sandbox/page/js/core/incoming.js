@@ -13,7 +13,7 @@ export function hear(event) {
 
 const handlers = {
   message: ({ persona: slug, message }) => settled(slug, () => addMessage(slug, message)),
-  edit: ({ persona: slug, message }) => settled(slug, () => putMessage(slug, message)),
+  edit: ({ persona: slug, message }) => settled(slug, () => editMessage(slug, message)),
   delete: ({ persona: slug, id }) => settled(slug, () => removeMessage(slug, id)),
   toast: showToast,
   tap_done: ({ tap_id: tapId }) => answerTap(tapId),
@@ -53,10 +53,20 @@ function addMessage(slug, message) {
     room.readUpTo = Math.max(room.readUpTo, message.id);
     if (watching(slug)) markRead(slug);
   }
-  const one = persona(slug);
-  if (one) one.last = { text: preview(message), date: message.date };
-  emit("personas");
+  sayLast(slug, message);
   putMessage(slug, message);
+}
+
+function editMessage(slug, message) {
+  if (persona(slug)?.last?.id === message.id) sayLast(slug, message);
+  putMessage(slug, message);
+}
+
+function sayLast(slug, message) {
+  const one = persona(slug);
+  if (!one) return;
+  one.last = message && { id: message.id, text: preview(message), date: message.date };
+  emit("personas");
 }
 
 function putMessage(slug, message) {
@@ -73,6 +83,7 @@ function putMessage(slug, message) {
 function removeMessage(slug, id) {
   const room = chat(slug);
   room.messages = room.messages.filter((message) => message.id !== id);
+  if (room.loaded && persona(slug)?.last?.id === id) sayLast(slug, room.messages.at(-1) ?? null);
   emit("chat", slug);
 }
 
