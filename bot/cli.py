@@ -260,7 +260,9 @@ def invite(
         raise typer.BadParameter(", ".join(Role), param_hint="--role") from None
 
     def make(tx: Transaction) -> invitations.Invited:
-        union_id = membership.union_named(tx, union) if union else root_of(tx, speech)
+        root = root_of(tx, speech)
+        # A name of the register brings its own branch along.
+        union_id = membership.union_named(tx, union) if union else None if name else root
         return invitations.invite(tx, roles=roles, union_id=union_id, name=name)
 
     with database_for(speech, upgrade=True) as (ours, database):

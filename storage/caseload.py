@@ -36,9 +36,13 @@ def mine(tx: Transaction, person: Person, limit: int) -> list[HouseholdLine]:
 
 
 def widest(tx: Transaction, person: Person) -> int:
-    """Return the uppermost union of the person's scope. Refuses NotAllowed when there is none."""
+    """Return the uppermost union that the person sees or looks after. Refuses NotAllowed when there is none."""
     depth = func.length(UNIONS.c.path) - func.length(func.replace(UNIONS.c.path, "/", ""))
-    upper = select(UNIONS.c.id).where(UNIONS.c.id.in_(sorted(person.scope))).order_by(depth, UNIONS.c.id)
+    upper = (
+        select(UNIONS.c.id)
+        .where(UNIONS.c.id.in_(sorted(person.scope | person.charge)))
+        .order_by(depth, UNIONS.c.id)
+    )
     union_id: int | None = tx.connection.scalar(upper.limit(1))
     if union_id is None:
         raise NotAllowed

@@ -61,7 +61,7 @@ def invite(
         raise NotAllowed
     field_id = union_id if union_id is not None else membership.root_union(tx)
     path = tx.connection.execute(select(UNIONS.c.path).where(UNIONS.c.id == field_id)).scalar()
-    if path is None or (created_by is not None and field_id not in created_by.scope):
+    if path is None or (created_by is not None and field_id not in created_by.charge):
         raise NotFound
     person_id = None
     if name is not None:

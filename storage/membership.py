@@ -143,7 +143,7 @@ def _removable(tx: Transaction, actor: Person, person_id: int) -> Person:
     if state in {None, PersonState.REMOVED}:
         raise NotFound
     person = people.get(tx, person_id)
-    if person.union_id not in actor.scope:
+    if person.union_id not in actor.charge:
         raise NotFound
     if Role.ADMIN in person.roles and not _other_admin(tx, person_id):
         raise LastAdmin

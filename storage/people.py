@@ -33,7 +33,11 @@ GREETINGS_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the union as they are now; `scope` holds the ids of the unions they see."""
+    """Somebody of the union as they are now.
+
+    `scope` holds the ids of the unions whose households they see, `charge` those whose people they look after
+    as an admin: that role opens no file.
+    """
 
     id: int
     telegram_id: int | None
@@ -43,6 +47,7 @@ class Person:
     union_name: str
     roles: frozenset[Role]
     scope: frozenset[int]
+    charge: frozenset[int]
 
 
 def _with_roles(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -113,9 +118,10 @@ def _reaches_down(row: Row[Any]) -> bool:
 def _told(rows: list[Row[Any]], below: Mapping[str, list[int]]) -> Person:
     first = rows[0]
     scope = {row.field_id for row in rows if row.role == Role.CADRE}
+    charge: set[int] = set()
     for row in rows:
         if _reaches_down(row):
-            scope.update(below[row.field_path])
+            (charge if row.role == Role.ADMIN else scope).update(below[row.field_path])
     return Person(
         id=first.id,
         telegram_id=first.telegram_id,
@@ -125,6 +131,7 @@ def _told(rows: list[Row[Any]], below: Mapping[str, list[int]]) -> Person:
         union_name=first.union_name,
         roles=frozenset(Role(row.role) for row in rows if row.role is not None),
         scope=frozenset(scope),
+        charge=frozenset(charge),
     )
 
 

@@ -47,7 +47,7 @@ def branches(tx: Transaction, actor: Person, *, limit: int, offset: int = 0) -> 
     statement = (
         select(UNIONS.c.id, UNIONS.c.name, func.count(PEOPLE.c.id))
         .join(PEOPLE, belongs, isouter=True)
-        .where(UNIONS.c.id.in_(sorted(actor.scope)))
+        .where(UNIONS.c.id.in_(sorted(actor.charge)))
         .group_by(UNIONS.c.id, UNIONS.c.name, UNIONS.c.path)
         .order_by(func.length(UNIONS.c.path) - func.length(func.replace(UNIONS.c.path, "/", "")), UNIONS.c.id)
     )
@@ -58,7 +58,7 @@ def branch(tx: Transaction, actor: Person, union_id: int) -> Branch:
     """Return one of them. Refuses NotAllowed, NotFound (none, or out of scope)."""
     _check(actor)
     name = tx.connection.scalar(select(UNIONS.c.name).where(UNIONS.c.id == union_id))
-    if name is None or union_id not in actor.scope:
+    if name is None or union_id not in actor.charge:
         raise NotFound
     belongs = (PEOPLE.c.union_id == union_id, PEOPLE.c.state != PersonState.REMOVED)
     count = tx.connection.scalar(select(func.count()).select_from(PEOPLE).where(*belongs))
@@ -73,7 +73,7 @@ def members(
     Refuses NotAllowed, NotFound (no such union, or out of scope).
     """
     _check(actor)
-    if union_id not in actor.scope:
+    if union_id not in actor.charge:
         raise NotFound
     wanted = PEOPLE.c.state == PersonState.REGISTERED if waiting else PEOPLE.c.state != PersonState.REMOVED
     return _members(tx, PEOPLE.c.union_id == union_id, wanted, limit=limit, offset=offset)
@@ -83,7 +83,7 @@ def member(tx: Transaction, actor: Person, person_id: int) -> Member:
     """Return one person. Refuses NotAllowed, NotFound (none, removed, or out of scope)."""
     _check(actor)
     found = _members(tx, PEOPLE.c.id == person_id, PEOPLE.c.state != PersonState.REMOVED, limit=1)
-    if not found or found[0].union_id not in actor.scope:
+    if not found or found[0].union_id not in actor.charge:
         raise NotFound
     return found[0]
 

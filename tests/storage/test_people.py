@@ -54,6 +54,15 @@ def test_a_cadre_sees_their_branch_alone_and_an_officer_everything_below(databas
     assert frozenset({unions.top, unions.office, unions.boiler}) == officer.scope
 
 
+def test_being_an_admin_as_well_opens_no_other_branch_s_files(database: Database) -> None:
+    unions = database.transact(union.found)
+    cadre = database.transact(union.joined, union.CADRE, Role.CADRE, unions.office)
+    database.transact(membership.grant, cadre.id, [Role.ADMIN], unions.top)
+    both = database.transact(people.get, cadre.id)
+    assert frozenset({unions.office}) == both.scope
+    assert frozenset({unions.top, unions.office, unions.boiler}) == both.charge
+
+
 def test_two_roles_add_up_to_one_scope(database: Database) -> None:
     unions = database.transact(union.found)
     cadre = database.transact(union.joined, union.CADRE, Role.CADRE, unions.office)
