@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import chinese_calendar
 
@@ -25,11 +25,3 @@ def is_workday(day: date) -> bool:
 def may_speak(local: datetime) -> bool:
     """Whether digests may go out at that moment of the union's own time: working days from 08:30 to 21:00."""
     return DIGEST_AT <= local.time() < QUIET_FROM and is_workday(local.date())
-
-
-def next_workday(day: date) -> date:
-    """The first working day after that day."""
-    following = day + timedelta(days=1)
-    while not is_workday(following):
-        following += timedelta(days=1)
-    return following

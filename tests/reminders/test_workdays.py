@@ -25,10 +25,6 @@ def test_years_without_an_arrangement_have_plain_weekends(year: int) -> None:
     assert [day.weekday() < 5 for day in days] == [workdays.is_workday(day) for day in days]
 
 
-def test_the_working_day_after_the_thirtieth_of_september_2017_was_the_ninth() -> None:
-    assert date(2017, 10, 9) == workdays.next_workday(date(2017, 9, 30))
-
-
 @pytest.mark.parametrize(
     ("hour", "minute", "allowed"),
     [(8, 29, False), (8, 30, True), (20, 59, True), (21, 0, False), (3, 0, False)],
