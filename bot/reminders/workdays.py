@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import chinese_calendar
 
 from storage.rules import DIGEST_AT, QUIET_FROM
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 SATURDAY = 5
 
