@@ -37,6 +37,8 @@ OUTAGE_PAUSE_SECONDS = 1.0
 LOCK_PAUSE_SECONDS = 0.05
 LEFT_BEHIND_SECONDS = 2.0
 STOP_SECONDS = 10.0
+# What is parsed of a message whose button was tapped: which one it is, and whose chat it is in.
+TAPPED_MESSAGE = ("message_id", "date", "chat")
 
 
 def _nothing(_tx: Transaction, _update_id: int, _reference: str) -> None:
@@ -236,7 +238,7 @@ class Intake:
         """Return None when the update is over, else the seconds to wait before the next try."""
         try:
             async with self._gate:
-                parsed = telegram.Update.de_json(update.payload, self._bot)
+                parsed = telegram.Update.de_json(_worth_parsing(update.payload), self._bot)
                 await self._handle(parsed, update.payload)
         except NotSaved:
             await self._tell_not_saved(update.chat_key)
@@ -270,6 +272,18 @@ class Intake:
         self._told_not_saved.add(person)
         with suppress(Exception):
             await self._hooks.on_not_saved(person)
+
+
+def _worth_parsing(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update without the words and the keyboard of a tapped message, which were ours in the first place.
+
+    Telegram sends them back with each tap, and making objects of them costs more than all else about it.
+    """
+    tap = raw.get("callback_query")
+    if not isinstance(tap, dict) or not isinstance(message := tap.get("message"), dict):
+        return raw
+    named = {name: message[name] for name in TAPPED_MESSAGE if name in message}
+    return {**raw, "callback_query": {**tap, "message": named}}
 
 
 def _place(error: Exception) -> str:

@@ -51,7 +51,8 @@ async def post(
     if standing is None:
         return await _send_card(api, letter, payload, contents)
     if not _must_move(letter) and await _edited(api, payload, standing):
-        return Outcome(letter, SENT, standing, card_message_id=standing)
+        # The same message is the card as before: there is nothing new to remember.
+        return Outcome(letter, SENT, standing)
     sent = await _send_card(api, letter, payload, contents)
     await _delete(api, letter.chat_id, standing)
     return sent

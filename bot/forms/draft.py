@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ class Draft:
         With `form`, a draft of another version keeps the answers whose fields still exist and,
         when its question is gone, returns to the opening card.
         """
-        loaded = json.loads(stored if isinstance(stored, str) else json.dumps(stored))
+        loaded: Mapping[str, Any] = json.loads(stored) if isinstance(stored, str) else stored
         known = {one.name for one in fields(Draft)}
         shape = {name: value for name, value in loaded.items() if name in known}
         shape.update({name: tuple(shape.get(name, ())) for name in _TUPLES})
