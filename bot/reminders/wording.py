@@ -68,8 +68,15 @@ def what(item: DueItem, words: Words, today: date) -> str:
 
 
 def when(item: DueItem, words: Words, today: date) -> str:
-    """迟 2 天, 今天, 本周, or the day."""
+    """迟 2 天, 今天, 本周, or the day.
+
+    A household that was never visited is not called three years late: after a whole interval the days say
+    nothing more.
+    """
     days = item.days_late(today)
+    never = item.kind == FollowupKind.RECHECK and item.last_visit_on is None
+    if never and days > (item.interval_days or 0):
+        return words.plain("reminders.digest.first_visit")
     if days > 0:
         return words.plain("reminders.digest.late", count=days)
     if days == 0:

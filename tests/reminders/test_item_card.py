@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.reminders import wording
 from bot.reminders.item_card import explain, item_card
 from bot.texts.catalogue import words
 from storage.codes import FollowupKind, NoticeReason, Stage
@@ -140,3 +141,9 @@ def test_every_kind_of_item_has_its_words(
     reason = explain(why(item, source, next_stage=stage), spoken, TODAY, ZONE)
     assert 3 <= len(item_card(item, spoken, TODAY).split("\n"))
     assert 7 <= len(reason.split("\n"))
+
+
+@pytest.mark.parametrize(("due_on", "said"), [(date(2017, 9, 2), "迟 2 天"), (date(2014, 9, 2), "待首访")])
+def test_a_household_never_visited_is_late_by_days_but_not_by_years(due_on: date, said: str) -> None:
+    never = replace(RECHECK, last_visit_on=None, due_on=due_on)
+    assert said == wording.when(never, words("zh"), TODAY)
