@@ -68,6 +68,11 @@ def said_by_name() -> frozenset[str]:
     return frozenset(said for path in SPEAKERS for _, said in literals(path))
 
 
+def words_of(path: Path) -> set[str]:
+    """The string constants of a file."""
+    return {str(node.value) for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)}
+
+
 @cache
 def endings() -> tuple[str, ...]:
     """What f-strings put behind a topic or a key that some variable holds: `.whose`, `_fresh`."""
@@ -77,6 +82,11 @@ def endings() -> tuple[str, ...]:
             match node:
                 case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(end))]):
                     found.add(end)
+                case ast.JoinedStr(
+                    values=[ast.FormattedValue(), ast.Constant(value="."), ast.FormattedValue()]
+                ):
+                    # Both halves are held by variables: the last is one of the words of the same file.
+                    found |= {f".{word}" for word in words_of(path)}
     return tuple(end for end in sorted(found) if re.fullmatch(r"[._]\w+", end))
 
 
