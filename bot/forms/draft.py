@@ -50,10 +50,10 @@ class Draft:
     given: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Value]:
-        """The draft as a JSON object (plain dicts, lists, strings and numbers)."""
+        """The draft as a JSON object (plain dicts, lists, strings and numbers), to be read, not changed."""
         shape: dict[str, object] = {one.name: getattr(self, one.name) for one in fields(self)}
         shape.update({name: list(cast("tuple[object, ...]", shape[name])) for name in _TUPLES})
-        return cast("dict[str, Value]", json.loads(json.dumps(shape, ensure_ascii=False)))
+        return cast("dict[str, Value]", shape)
 
     @staticmethod
     def from_json(stored: str | Mapping[str, Value], form: Form | None = None) -> Draft:
