@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import app as house
 from bot import logs
-from bot.chat.polling import Deaf
 from bot.shell import database_for, day_given, fail, print_json, root_of, settings_for, words_for
 from bot.texts import formats
 from bot.texts.catalogue import words
 from storage import audit, dossiers, followups, fund, invitations, membership, migrate, statistics
 from storage.codes import Role
-from storage.exchange import load, naming
 from storage.instance import AlreadyRunning
 
 if TYPE_CHECKING:
@@ -77,12 +74,15 @@ def _ready(speech: Words, url: str, *, opens: bool) -> None:
 @app.command()
 def run(lang: Lang = None) -> None:
     """The bot: by polling, or behind a webhook when TIEXIN_WEBHOOK_URL is set."""
+    from bot import service  # noqa: PLC0415 - Telegram's side is loaded only where it is wanted
+    from bot.chat.polling import Deaf  # noqa: PLC0415 - the same
+
     speech = words_for(lang)
     loaded = settings_for(speech, "bot_token", "secret_key")
     logs.prepare(loaded.log, secrets=(loaded.bot_token, loaded.secret_key, loaded.webhook_secret))
     with database_for(speech, upgrade=True) as (ours, database):
         try:
-            asyncio.run(house.run(ours, database))
+            asyncio.run(service.run(ours, database))
         except AlreadyRunning:
             fail(speech.plain("shell.running"))
         except Deaf as deaf:
@@ -106,6 +106,8 @@ def import_(
     lang: Lang = None,
 ) -> None:
     """Take in a union's records: all of them, or none and every bad row named."""
+    from storage.exchange import load, naming  # noqa: PLC0415 - reading workbooks takes long to load
+
     speech = words_for(lang)
     if not path.exists():
         fail(speech.plain("shell.no_such_path", path=path))

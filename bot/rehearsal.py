@@ -10,7 +10,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bot import app
+from bot import app, service
 from bot.sandbox import demo
 from bot.sandbox.clock import TurnableClock
 from bot.sandbox.network.pace import Limits
@@ -62,7 +62,7 @@ class Rehearsal:
         )
         self._settings = blank
         self.database: Database | None = None
-        self.bot: app.Bot | None = None
+        self.bot: service.Bot | None = None
         self._stack = AsyncExitStack()
 
     async def start(self, port: int = 0) -> None:
@@ -81,7 +81,7 @@ class Rehearsal:
         self.database = database
         self._stack.callback(database.close)
         codes = await database.run(_furnish)
-        bot = app.Bot(settings, database)
+        bot = service.Bot(settings, database)
         self.bot = bot
         await bot.start()
         self._stack.push_async_callback(bot.stop)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from bot import app as house
-from bot import keyring, settings
+from bot import app, keyring, settings
 from bot.texts.catalogue import LANGUAGES, words
 from storage import membership, migrate
 from storage.errors import ImportRefused, NotSaved, Refused
@@ -70,7 +69,7 @@ def database_for(speech: Words, *, upgrade: bool = False) -> Iterator[tuple[Sett
             migrate.migrate(loaded.database_url)
         elif not migrate.is_current(loaded.database_url):
             fail(speech.plain("shell.not_migrated"))
-        database = house.open_database(made.settings, house.clock(loaded.now))
+        database = app.open_database(made.settings, app.clock(loaded.now))
         try:
             yield made.settings, database
         finally:

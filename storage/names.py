@@ -11,7 +11,6 @@ import unicodedata
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
-from pypinyin import Style, pinyin
 from sqlalchemy import Select, bindparam, case, delete, func, insert, select
 
 from storage.codes import HouseholdState
@@ -57,6 +56,8 @@ def initials(name: str) -> list[str]:
 
 def _readings(mark: str) -> list[str]:
     """Return the first letters of a character's readings, the usual one first."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - its dictionaries take longer to load than most commands
+
     found = (_first_letter(text) for text in pinyin(mark, style=Style.FIRST_LETTER, heteronym=True)[0])
     return list(dict.fromkeys(filter(None, found)))
 

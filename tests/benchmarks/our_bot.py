@@ -8,7 +8,7 @@ import signal
 import sys
 from contextlib import suppress
 
-from bot import app
+from bot import app, service
 from bot.chat.delivery import Pace
 from bot.settings import Settings
 from tests.benchmarks import meter
@@ -26,7 +26,7 @@ async def run(port: int, path: str) -> None:
         database_url=f"sqlite:///{path}",
     )
     database = app.open_database(settings, app.clock())
-    bot = app.Bot(settings, database, pace=UNLIMITED)
+    bot = service.Bot(settings, database, pace=UNLIMITED)
     await bot.start()
     serving = asyncio.create_task(bot.serve())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import app
+from bot import app, service
 from bot.chat.delivery import Delivery, Pace
 from bot.rehearsal import Rehearsal
 from bot.sandbox import demo
@@ -30,7 +30,7 @@ PEOPLE: dict[str, Persona] = {one.name: one for one in demo.PERSONAS}
 
 def without_pace(patch: pytest.MonkeyPatch) -> None:
     """The bot sends as fast as it can, as nobody counts here."""
-    patch.setattr(app, "Delivery", partial(Delivery, pace=FAST))
+    patch.setattr(service, "Delivery", partial(Delivery, pace=FAST))
 
 
 class Stage:
@@ -45,7 +45,7 @@ class Stage:
         return self.rehearsal.sandbox.world
 
     @property
-    def bot(self) -> app.Bot:
+    def bot(self) -> service.Bot:
         assert self.rehearsal.bot is not None
         return self.rehearsal.bot
 
@@ -107,7 +107,7 @@ class Stage:
 
     async def _begin(self) -> None:
         settings = self.bot.settings
-        bot = app.Bot(settings, app.open_database(settings, self.rehearsal.clock))
+        bot = service.Bot(settings, app.open_database(settings, self.rehearsal.clock))
         self.rehearsal.bot = bot
         self.rehearsal.database = bot.database
         await bot.start()

@@ -1,0 +1,197 @@
+"""The bot put together: the one file that knows every part of it, from Telegram to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import BotCommand, Update
+from telegram.ext import Application, TypeHandler
+
+from bot.chat import restart, webhook
+from bot.chat.api import BotApi
+from bot.chat.carrier import Hooks as DeliveryHooks
+from bot.chat.delivery import Delivery, Pace
+from bot.chat.gate import House
+from bot.chat.handling import Handling
+from bot.chat.http import AiohttpRequest
+from bot.chat.intake import Hooks as IntakeHooks
+from bot.chat.intake import Intake
+from bot.chat.polling import ALLOWED_UPDATES, Poller
+from bot.reminders import tick
+from bot.texts.catalogue import LANGUAGES, words
+from storage import inbox, membership, outbox
+from storage.instance import InstanceLock
+
+if TYPE_CHECKING:
+    from telegram.ext import CallbackContext
+
+    from bot.settings import Settings
+    from storage.database import Database
+    from storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 20
+KEPT_DAYS = 30
+TELEGRAM_LANGUAGES = {"zh": "zh", "en": "en"}
+
+
+class Bot:
+    """Telegram on one side, the database on the other; started, it serves until stopped.
+
+    `pace`: how fast it may speak, None: as fast as Telegram takes it.
+    """
+
+    def __init__(self, settings: Settings, database: Database, *, pace: Pace | None = None) -> None:
+        self.settings = settings
+        self._pace = pace
+        self.database = database
+        self.api = BotApi(settings.bot_token, settings.api_base_url)
+        self._application = (
+            Application.builder()
+            .token(settings.bot_token)
+            .base_url(settings.api_base_url)
+            .base_file_url(settings.file_base_url)
+            .request(AiohttpRequest())
+            .get_updates_request(AiohttpRequest())
+            .updater(None)
+            .job_queue(None)
+            .build()
+        )
+        self._failures: dict[int, Exception] = {}
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Say who we are to Telegram, take up what was left, begin to listen, send and remind."""
+        await self._application.initialize()
+        self._stack.push_async_callback(self._application.shutdown)
+        self._stack.push_async_callback(self.api.close)
+        house = House(self.settings.language, self._application.bot.username)
+        self.handling = Handling(self.database, self.api, house)
+        self._application.add_handler(TypeHandler(Update, self._handle))
+        self._application.add_error_handler(self._note_failure)
+        await self.database.run(
+            membership.ensure_admins,
+            self.settings.admin_ids,
+            union_name=self.settings.union or words(self.settings.language).plain("shell.union"),
+            name=words(self.settings.language).plain("codes.role.admin"),
+        )
+        await self._introduce()
+        self.delivery = Delivery(
+            self.database,
+            self.api,
+            pace=self._pace,
+            hooks=DeliveryHooks(on_blocked=self.handling.on_blocked),
+        )
+        await self.delivery.start()
+        self._stack.push_async_callback(self.delivery.stop)
+        hooks = IntakeHooks(on_dead=self.handling.on_dead, on_not_saved=self.handling.on_not_saved)
+        self.intake = Intake(
+            self.database,
+            self._application.bot,
+            self._process,
+            hooks=hooks,
+            shared=bool(self.settings.webhook_url) and not self.database.is_sqlite,
+        )
+        await self.database.run(restart.tell)
+        await self.intake.start()
+        self._stack.push_async_callback(self.intake.stop)
+        self._remind()
+
+    async def serve(self) -> None:
+        """Listen until cancelled: by polling, or behind the webhook. Raises Deaf, AlreadyRunning."""
+        if self.settings.webhook_url:
+            await self._serve_webhook()
+            return
+        await self.api.call("deleteWebhook", {})
+        await Poller(self.database, self.api, self.intake).run()
+
+    async def stop(self) -> None:
+        """Finish what is begun, in the reverse order of the start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        await self._stack.aclose()
+
+    async def tick(self) -> None:
+        """Tell whatever has fallen due: the metronome's beat, and the sandbox's turned clock."""
+        await tick.tell_all(self.database)
+
+    def _remind(self) -> None:
+        # Rows decide what is due; a late or missed beat of the metronome loses nothing.
+        steady: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, **steady)
+        self._scheduler.add_job(self._prune, "interval", hours=6, **steady)
+        self._scheduler.start()
+
+    async def _prune(self) -> None:
+        await self.database.run(prune)
+
+    async def _introduce(self) -> None:
+        """The command menu, in the language of each person's Telegram."""
+        default = self.settings.language
+        for language, code in ((default, None), *((one, TELEGRAM_LANGUAGES[one]) for one in LANGUAGES)):
+            speech = words(language).under("menu.commands")
+            commands = [BotCommand(name, said) for name, said in speech.items()]
+            await self._application.bot.set_my_commands(commands, language_code=code)
+
+    async def _process(self, update: Update, _raw: dict[str, Any]) -> None:
+        """Through the framework, whose errors are swallowed there and raised again here."""
+        await self._application.process_update(update)
+        failure = self._failures.pop(update.update_id, None)
+        if failure is not None:
+            raise failure
+
+    async def _handle(self, update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:
+        await self.handling.update(update)
+
+    async def _note_failure(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        if isinstance(update, Update) and isinstance(context.error, Exception):
+            self._failures[update.update_id] = context.error
+
+    async def _serve_webhook(self) -> None:
+        parts = urlsplit(self.settings.webhook_url)
+        door = webhook.application(self.intake, secret=self.settings.webhook_secret, path=parts.path or "/")
+        host, port = self.settings.listen_address
+        server = uvicorn.Server(
+            uvicorn.Config(door, host=host, port=port, log_config=None, access_log=False, server_header=False)
+        )
+        serving = asyncio.create_task(server.serve())
+        await self.api.call(
+            "setWebhook",
+            {
+                "url": self.settings.webhook_url,
+                "secret_token": self.settings.webhook_secret,
+                "allowed_updates": list(ALLOWED_UPDATES),
+            },
+        )
+        await serving
+
+
+def prune(tx: Transaction) -> None:
+    """Forget what was said and done long ago in the post office; reports and ledgers stay."""
+    before = tx.now - timedelta(days=KEPT_DAYS)
+    inbox.prune(tx, older_than=before)
+    outbox.prune(tx, older_than=before)
+
+
+async def run(settings: Settings, database: Database) -> None:
+    """Serve until cancelled. In polling mode one process only. Raises AlreadyRunning, Deaf."""
+    lock = InstanceLock(database) if not settings.webhook_url else None
+    if lock is not None:
+        lock.acquire()
+    bot = Bot(settings, database)
+    try:
+        await bot.start()
+        await bot.serve()
+    finally:
+        await bot.stop()
+        if lock is not None:
+            lock.release()
