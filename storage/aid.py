@@ -74,25 +74,11 @@ def record_payment(
     if union_id is None:
         raise errors.NotFound(household_id=household_id)
     number = numbers.next_number(tx, "BF", paid_on.year)
-    tx.connection.execute(
-        insert(aid).values(
-            id=aid_id,
-            number=number,
-            household_id=household_id,
-            kind=str(kind),
-            source=str(source),
-            amount_fen=amount_fen,
-            state=AidState.PAID,
-            reason=reason,
-            method=None if method is None else str(method),
-            voucher_no=voucher_no,
-            paid_on=paid_on,
-            proposed_by=None,
-            paid_by=paid_by,
-            recorded_at=tx.now,
-            imported_at=imported_at,
-        )
-    )
+    told = {"reason": reason, "method": method and str(method), "voucher_no": voucher_no, "paid_by": paid_by}
+    done = {"state": AidState.PAID, "paid_on": paid_on, "recorded_at": tx.now, "imported_at": imported_at}
+    what = {"kind": str(kind), "source": str(source), "amount_fen": amount_fen}
+    row = {"id": aid_id, "number": number, "household_id": household_id, **what, **told, **done}
+    tx.connection.execute(insert(aid), row)
     line = PaymentLine(aid_id, number, household_id, kind, source, amount_fen, paid_on)
     _count_in_year(tx, line, payments=1)
     if source == FundSource.COMPANY and amount_fen > 0:

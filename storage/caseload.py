@@ -36,7 +36,7 @@ def mine(tx: Transaction, person: Person, limit: int) -> list[HouseholdLine]:
 
 
 def widest(tx: Transaction, person: Person) -> int:
-    """Return the uppermost union that the person sees or looks after. Refuses NotAllowed when there is none."""
+    """Return the uppermost union the person sees or looks after. Refuses NotAllowed for none."""
     depth = func.length(UNIONS.c.path) - func.length(func.replace(UNIONS.c.path, "/", ""))
     upper = (
         select(UNIONS.c.id)

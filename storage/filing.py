@@ -12,7 +12,7 @@ from storage.dossiers import CLEARS, HOUSEHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from storage.codes import Category, Cause, Clear, ExitReason, SystemCategory
     from storage.database import Transaction
@@ -40,8 +40,6 @@ def add_household(
     liaison_id: int | None = None,
     closed_on: date | None = None,
     close_reason: ExitReason | None = None,
-    monitor_from: date | None = None,
-    imported_at: datetime | None = None,
 ) -> int:
     """Return the id of a new file; it is found by name, number and initials from now on.
 
@@ -61,15 +59,10 @@ def add_household(
         "members_count": members_count,
         "income_per_head_fen": income_per_head_fen,
         "rigid_costs_fen": rigid_costs_fen,
-        "phone_sealed": _sealed(tx, phone, "households.phone"),
-        "address_sealed": _sealed(tx, address, "households.address"),
-        "id_number_sealed": _sealed(tx, id_number, "households.id_number"),
-        "bank_card_sealed": _sealed(tx, bank_card, "households.bank_card"),
+        **_sealed(tx, phone=phone, address=address, id_number=id_number, bank_card=bank_card),
         "liaison_id": liaison_id,
         "closed_on": closed_on,
         "close_reason": close_reason,
-        "monitor_from": monitor_from,
-        "imported_at": imported_at,
     }
     added = insert(HOUSEHOLDS).returning(HOUSEHOLDS.c.id)
     household_id: int = tx.connection.execute(added, row).scalar_one()
@@ -77,8 +70,12 @@ def add_household(
     return household_id
 
 
-def _sealed(tx: Transaction, text: str | None, purpose: str) -> bytes | None:
-    return tx.vault.seal(text, purpose) if text else None
+def _sealed(tx: Transaction, **texts: str | None) -> dict[str, bytes | None]:
+    """The columns of what must not be read on disk, by their names."""
+    return {
+        f"{name}_sealed": tx.vault.seal(text, f"households.{name}") if text else None
+        for name, text in texts.items()
+    }
 
 
 def rename(tx: Transaction, household_id: int, name: str) -> None:

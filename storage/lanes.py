@@ -10,6 +10,7 @@ import queue
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -86,7 +87,7 @@ def _tell_each(jobs: list[Job]) -> None:
         job.tell()
 
 
-class Lane:
+class Lane(ABC):
     """A queue of jobs and the threads that empty it. Children say how jobs are run."""
 
     def __init__(
@@ -145,9 +146,9 @@ class Lane:
     def _more(self, first: Job) -> list[Job]:
         return [first]
 
+    @abstractmethod
     def _run(self, connection: Connection, jobs: list[Job]) -> None:
         """Run the jobs and commit; set each job's result or error; raise when nothing was kept."""
-        raise NotImplementedError
 
     def _one(self, connection: Connection, job: Job) -> None:
         transaction = self._begin(connection)

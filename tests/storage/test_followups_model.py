@@ -43,6 +43,8 @@ class Report:
     answers: dict[str, object]
     at: datetime
     undone: bool = False
+    # A next visit on the rule's own day is the rule's, and moves with it.
+    follows_rule: bool = False
 
     @property
     def day(self) -> date:
@@ -91,7 +93,14 @@ class Page:
         if last is None:
             return ("recheck", None, START + timedelta(days=RECHECK[self.category]))
         by_rule = last.day + timedelta(days=RECHECK[self.category])
-        return ("recheck", None, last.named("next_visit") or by_rule)
+        chosen = None if last.follows_rule else last.named("next_visit")
+        return ("recheck", None, chosen or by_rule)
+
+    def note_rule(self, one: Report) -> None:
+        """See whether the next visit named in a report is the day of today's rule."""
+        chosen = one.named("next_visit")
+        if chosen is not None and (chosen - one.day).days == RECHECK[self.category]:
+            one.follows_rule = True
 
     def _revisit(self, aid_id: str) -> date | None:
         kind, paid_on = self.payments[aid_id]
@@ -200,6 +209,7 @@ class World:
             return
         for _ in range(2):
             self.database.transact(hand_in)
+        self.page.note_rule(report)
         self.page.reports.append(report)
 
     def _revisit(self, act: str, day: date, choice: int) -> None:
@@ -234,6 +244,7 @@ class World:
             lambda tx: module.amend(tx, casework.get(tx, self.person), report.id, answers) and None
         )
         report.answers = answers
+        self.page.note_rule(report)
 
     def _undo(self, _day: date, choice: int) -> None:
         if not self.page.reports:
@@ -296,6 +307,7 @@ class World:
             assert waits or known, f"never told: {item}"
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     deadline=None,
@@ -309,4 +321,13 @@ def test_whatever_happens_what_is_due_follows_from_the_facts_and_is_told_once(
         sqlite_database.transact(casework.found)
     world = World(sqlite_database, clock)
     for act, back, choice in steps:
+        world.step(act, back, choice)
+
+
+def test_a_named_day_that_was_the_rules_own_moves_with_an_amended_visit(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    sqlite_database.transact(casework.found)
+    world = World(sqlite_database, clock)
+    for act, back, choice in [("category", 0, 2), *[("days", 0, 8)] * 2, ("named", 40, 0), ("amend", 0, 0)]:
         world.step(act, back, choice)
