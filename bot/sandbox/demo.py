@@ -45,7 +45,7 @@ HINTS: dict[str, dict[str, str]] = {
         " nothing changed. Then turn the date by 30 days: the reminder comes by itself.",
     },
     "cao": {
-        "zh": "您是走访干部曹玉芳，只看得到发电分会的户。点“待办”看该去哪家，别的分会的户写了姓名也查不到。",
+        "zh": "您是走访干部曹玉芳，只看得到发电分会的户。点“待办”看该去哪家。",
         "en": "You are Cao Yufang, a cadre of the power branch, and see its households only. Press 待办"
         " (To-do) to see where to go.",
     },

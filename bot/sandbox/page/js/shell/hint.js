@@ -25,7 +25,8 @@ function draw(home) {
 function dismiss(home) {
   sessionStorage.setItem(key(state.current), "seen");
   home.replaceChildren();
-  document.getElementById("line")?.focus();
+  // On a phone the focus would push the keyboard over half of the conversation.
+  if (matchMedia("(pointer: fine)").matches) document.getElementById("line")?.focus();
 }
 
 export const hintSeen = () => state.current && sessionStorage.getItem(key(state.current)) !== null;
