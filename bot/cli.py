@@ -17,7 +17,6 @@ from bot.texts import formats
 from bot.texts.catalogue import words
 from storage import audit, dossiers, followups, fund, invitations, membership, migrate, statistics
 from storage.codes import Role
-from storage.instance import AlreadyRunning
 
 if TYPE_CHECKING:
     from bot.texts.catalogue import Words
@@ -76,6 +75,7 @@ def run(lang: Lang = None) -> None:
     """The bot: by polling, or behind a webhook when TIEXIN_WEBHOOK_URL is set."""
     from bot import service  # noqa: PLC0415 - Telegram's side is loaded only where it is wanted
     from bot.chat.polling import Deaf  # noqa: PLC0415 - the same
+    from storage.instance import AlreadyRunning  # noqa: PLC0415 - and PostgreSQL's
 
     speech = words_for(lang)
     loaded = settings_for(speech, "bot_token", "secret_key")

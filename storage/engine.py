@@ -1,9 +1,9 @@
 """Opens the two databases with the settings that keep their promises; knows no table and no use case."""
 
 import sqlite3
+import sys
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -72,14 +72,23 @@ def is_fault(error: BaseException) -> bool:
     cause = _driver_error(error)
     if isinstance(cause, sqlite3.Error):
         return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in SQLITE_FAULTS
-    if isinstance(cause, psycopg.Error):
+    driver = _psycopg()
+    if driver is not None and isinstance(cause, driver.Error):
         if cause.sqlstate is None:
-            return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
-        return cause.sqlstate.startswith(POSTGRESQL_FAULTS)
+            return isinstance(cause, driver.OperationalError | driver.InterfaceError)
+        return bool(cause.sqlstate.startswith(POSTGRESQL_FAULTS))
     return False
 
 
 def is_collision(error: BaseException) -> bool:
     """Tell whether two transactions met and running this one again is the answer."""
     cause = _driver_error(error)
-    return isinstance(cause, psycopg.Error) and cause.sqlstate in POSTGRESQL_COLLISIONS
+    psycopg = _psycopg()
+    return (
+        psycopg is not None and isinstance(cause, psycopg.Error) and cause.sqlstate in POSTGRESQL_COLLISIONS
+    )
+
+
+def _psycopg() -> Any:  # noqa: ANN401 - a module
+    """PostgreSQL's driver where it is in use, else None: a command on SQLite starts sooner without it."""
+    return sys.modules.get("psycopg")
