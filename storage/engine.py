@@ -83,10 +83,8 @@ def is_fault(error: BaseException) -> bool:
 def is_collision(error: BaseException) -> bool:
     """Tell whether two transactions met and running this one again is the answer."""
     cause = _driver_error(error)
-    psycopg = _psycopg()
-    return (
-        psycopg is not None and isinstance(cause, psycopg.Error) and cause.sqlstate in POSTGRESQL_COLLISIONS
-    )
+    driver = _psycopg()
+    return driver is not None and isinstance(cause, driver.Error) and cause.sqlstate in POSTGRESQL_COLLISIONS
 
 
 def _psycopg() -> Any:  # noqa: ANN401 - a module
