@@ -24,7 +24,7 @@ def came_before_the_question(talk: Talk, row: drafts.OpenDraft, form: Form, draf
     A long thought comes as several messages at once; what follows belongs to the sentence before, not to
     the next question, which the person has not seen yet.
     """
-    before = draft.trail[-1] if draft.trail else ""
+    before = draft.given[-1] if draft.given else ""
     if talk.incoming.kind != "text" or not form.has(before) or not isinstance(form.field(before).kind, Text):
         return False
     received_at = inbox.received_at(talk.tx, talk.incoming.update_id)
@@ -35,7 +35,7 @@ def added_to_sentence(
     form: Form, draft: Draft, text: str, lookups: Lookups, today: date
 ) -> tuple[Draft, Invalid | None]:
     """The draft with the text behind the sentence before it; a problem when that has no room for it."""
-    before = form.field(draft.trail[-1])
+    before = form.field(draft.given[-1])
     said = draft.answers.get(before.slug)
     joined = f"{said}\n{text}" if isinstance(said, str) else text
     value = before.kind.read(Given(typed=joined), Context(today=today, lookups=lookups))

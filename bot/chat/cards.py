@@ -206,6 +206,8 @@ def _details(words: Words, form: Form, problem: Invalid, today: date) -> dict[st
             details[name] = field_label(words, form, str(value))
         elif name.endswith("_fen") and isinstance(value, int):
             details[name.removesuffix("_fen")] = formats.money(words, value)
+        elif name == "month" and value in range(1, 13):
+            details[name] = words.plain(f"formats.month.{value}")
         elif name in ("earliest", "latest"):
             details[name] = formats.day(words, date.fromisoformat(str(value)), today)
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,56 +9,16 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.error import TelegramError
 
 from bot.sandbox.methods.table import METHODS
+from tests import published_api
 from tests.sandbox.pictures import png
 from tests.sandbox.town import LI, WANG, bot_of, running
 
-PUBLISHED = Path(__file__).parents[3] / "shared/data/botapi/api-10.0.json"
-SCALARS: dict[str, Any] = {
-    "Integer": int,
-    "String": str,
-    "Boolean": bool,
-    "Float": (int, float),
-    "True": bool,
-}
 SUBMIT = InlineKeyboardMarkup.from_button(InlineKeyboardButton("提交", callback_data="ok"))
 
 
 @pytest.fixture(scope="module")
 def api() -> Any:  # noqa: ANN401 - JSON
-    if not PUBLISHED.exists():
-        pytest.skip("the published description of the Bot API is not beside the repository")
-    return json.loads(PUBLISHED.read_text())
-
-
-def faults(api: Any, value: Any, kinds: list[str], where: str) -> list[str]:  # noqa: ANN401 - JSON
-    """What is wrong with a value that should be of one of these types: nothing for one of them."""
-    tries = [_faults_of(api, value, kind, where) for kind in kinds]
-    return min(tries, key=len)
-
-
-def _faults_of(api: Any, value: Any, kind: str, where: str) -> list[str]:  # noqa: ANN401 - JSON
-    if kind.startswith("Array of "):
-        if not isinstance(value, list):
-            return [f"{where}: no array"]
-        return [f for i, item in enumerate(value) for f in faults(api, item, [kind[9:]], f"{where}[{i}]")]
-    if kind in SCALARS:
-        right = isinstance(value, SCALARS[kind]) and (
-            kind in {"Boolean", "True"} or not isinstance(value, bool)
-        )
-        return [] if right else [f"{where}: no {kind}"]
-    described = api["types"][kind]
-    if subtypes := described.get("subtypes"):
-        return faults(api, value, subtypes, where)
-    if not isinstance(value, dict):
-        return [f"{where}: no {kind}"]
-    fields = {field["name"]: field for field in described.get("fields", [])}
-    missing = [
-        f"{where}.{name} is missing" for name, f in fields.items() if f["required"] and name not in value
-    ]
-    unknown = [f"{where}.{name} is unknown" for name in value if name not in fields]
-    known = [(name, item) for name, item in value.items() if name in fields]
-    inner = [f for name, item in known for f in faults(api, item, fields[name]["types"], f"{where}.{name}")]
-    return missing + unknown + inner
+    return published_api.load()
 
 
 async def a_day(bot: Bot, world: Any) -> None:  # noqa: ANN401 - the world
@@ -139,7 +97,9 @@ async def test_every_answer_and_update_is_as_published(api: Any) -> None:  # noq
         fault
         for call in calls
         if call.status == 200
-        for fault in faults(api, call.result, api["methods"][call.method]["returns"], call.method)
+        for fault in published_api.faults(
+            api, call.result, api["methods"][call.method]["returns"], call.method
+        )
     ]
     assert [] == found
 

@@ -27,7 +27,7 @@ _STATEMENTS = {
     "households": "SELECT id, state, last_visit_on, missed_visits FROM households ORDER BY id",
     "notices": "SELECT followup_id, stage, person_id, told_at IS NULL FROM notices ORDER BY 1, 2, 3",
     "people": "SELECT id, telegram_id, language FROM people ORDER BY id",
-    "ledger": "SELECT count(*), sum(amount_fen) FROM ledger",
+    "ledger": "SELECT count(*), sum(amount_fen) FROM ledger_entries",
 }
 
 

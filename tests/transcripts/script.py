@@ -13,7 +13,7 @@
     张东 blocks | unblocks
     bot: 已提交…                         a message that came, or changed, since the last act; … is anything
     bot to 林晓梅: …                     the same in another person's chat
-    bot is silent                        nothing came and nothing changed
+    bot is silent | bot to 张东 is silent     nothing came and nothing changed
     buttons: [提交] [修改]               are under that message; `no buttons:` are not
     keyboard: [走访] [回访]              stay under the chat; `no keyboard:` do not
     toast: 已提交                        what a tap since the last act was answered

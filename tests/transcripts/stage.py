@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import app, service
-from bot.chat.delivery import Delivery, Pace
+from bot.chat.delivery import Pace
 from bot.rehearsal import Rehearsal
 from bot.sandbox import demo
 from bot.sandbox.network.pace import Pace as NetworkPace
@@ -30,7 +30,7 @@ PEOPLE: dict[str, Persona] = {one.name: one for one in demo.PERSONAS}
 
 def without_pace(patch: pytest.MonkeyPatch) -> None:
     """The bot sends as fast as it can, as nobody counts here."""
-    patch.setattr(service, "Delivery", partial(Delivery, pace=FAST))
+    patch.setattr(service, "Bot", partial(service.Bot, pace=FAST))
 
 
 class Stage:
