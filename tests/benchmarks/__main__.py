@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.row import Row
 
 # One module each, with `run() -> list[Row]`; a name given on the command line runs that one alone.
-BENCHMARKS = ("answered_update",)
+BENCHMARKS = ("answered_update", "growth")
 
 
 def main(names: list[str]) -> int:
