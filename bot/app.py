@@ -19,9 +19,8 @@ def clock(start: datetime | None = None) -> Callable[[], datetime]:
     """Return the clock: the system's, or one that runs on from `start` (rehearsals, tests)."""
     if start is None:
         return lambda: datetime.now(UTC)  # noqa: TID251 - here, and nowhere else, the clock is read
-    begun = start if start.tzinfo else start.astimezone()
     since_seconds = time.monotonic()
-    return lambda: begun.astimezone(UTC) + timedelta(seconds=time.monotonic() - since_seconds)
+    return lambda: start.astimezone(UTC) + timedelta(seconds=time.monotonic() - since_seconds)
 
 
 def open_database(settings: Settings, now: Callable[[], datetime]) -> Database:

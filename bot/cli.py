@@ -280,6 +280,7 @@ def invite(
 def verify(lang: Lang = None) -> None:
     """Check every kept sum and both chains against the records themselves."""
     speech = words_for(lang)
+    settings_for(speech, "secret_key")
     with database_for(speech) as (_, database):
         findings = [*database.view(fund.check), *database.view(audit.check)]
     if findings:

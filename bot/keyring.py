@@ -24,6 +24,13 @@ class Made:
     path: Path | None
 
 
+def lend(settings: Settings) -> Settings:
+    """Return settings with a key for this one command, which reads nothing sealed; none is kept."""
+    if settings.secret_key:
+        return settings
+    return settings.model_copy(update={"secret_key": secrets.token_urlsafe(KEY_BYTES)})
+
+
 def ensure(settings: Settings, folder: Path | None = None) -> Made:
     """Return settings that hold a key; a new one is appended to `.env` first, readable by its owner alone."""
     if settings.secret_key:

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
+    def starts_at(self) -> datetime | None:
+        """The instant the clock starts from; without an offset it is meant in the union's own zone."""
+        if self.now is None or self.now.tzinfo is not None:
+            return self.now
+        return self.now.replace(tzinfo=self.zone)
+
+    @property
     def listen_address(self) -> tuple[str, int]:
         """Host and port for the webhook's server."""
         host, _, port = self.listen.rpartition(":")

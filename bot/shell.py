@@ -59,19 +59,21 @@ def settings_for(speech: Words, *required: str) -> Settings:
 
 @contextmanager
 def database_for(speech: Words, *, upgrade: bool = False) -> Iterator[tuple[Settings, Database]]:
-    """The database of the settings. `upgrade`: brought to the newest schema first; else it must be there."""
+    """The database of the settings.
+
+    `upgrade`: it is brought to the newest schema first, and a key is made for it where there is none; without
+    it the database must be there and current, and nothing is left behind.
+    """
     loaded = settings_for(speech)
-    made = keyring.ensure(loaded)
-    if made.path is not None:
-        typer.echo(speech.plain("shell.key_made", path=made.path), err=True)
+    ours = _with_key(speech, loaded) if upgrade else keyring.lend(loaded)
     try:
         if upgrade:
             migrate.migrate(loaded.database_url)
         elif not migrate.is_current(loaded.database_url):
             fail(speech.plain("shell.not_migrated"))
-        database = app.open_database(made.settings, app.clock(loaded.now))
+        database = app.open_database(ours, app.clock(ours.starts_at))
         try:
-            yield made.settings, database
+            yield ours, database
         finally:
             database.close()
     except ImportRefused as refusal:
@@ -80,6 +82,13 @@ def database_for(speech: Words, *, upgrade: bool = False) -> Iterator[tuple[Sett
         fail(speech.plain(f"refused.{refusal.slug}", **refusal.details))
     except (NotSaved, migrate.MigrationRefused) as error:
         fail(speech.plain("shell.not_saved", reason=error))
+
+
+def _with_key(speech: Words, loaded: Settings) -> Settings:
+    made = keyring.ensure(loaded)
+    if made.path is not None:
+        typer.echo(speech.plain("shell.key_made", path=made.path), err=True)
+    return made.settings
 
 
 def print_json(document: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.reminders import wording
+from bot.reminders.workdays import workday_from
 from bot.texts import formats
 from storage import ladder
 from storage.codes import AidKind, FollowupKind, Stage
@@ -136,5 +137,6 @@ def _next(why: Explanation, words: Words, today: date) -> str:
         return words.say("reminders.why.next_none")
     who = why.next_stage if why.next_stage in ladder.UPWARD else "cadre"
     return words.say(
-        f"reminders.why.next_{who}", day=formats.day(words, max(why.next_stage_on, today), today)
+        f"reminders.why.next_{who}",
+        day=formats.day(words, workday_from(max(why.next_stage_on, today)), today),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import chinese_calendar
@@ -23,6 +24,13 @@ def is_workday(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < SATURDAY
+
+
+def workday_from(day: date) -> date:
+    """Return that day, or the first working day after it."""
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return day
 
 
 def may_speak(local: datetime) -> bool:

@@ -34,3 +34,8 @@ def test_people_are_spoken_to_between_half_past_eight_and_nine(
 ) -> None:
     moment = datetime(2017, 9, 4, hour, minute)  # noqa: DTZ001 - a wall clock's time
     assert allowed == workdays.may_speak(moment)
+
+
+def test_what_falls_on_a_holiday_waits_for_the_next_working_day() -> None:
+    assert date(2017, 9, 30) == workdays.workday_from(date(2017, 9, 30))
+    assert date(2017, 10, 9) == workdays.workday_from(date(2017, 10, 1))

@@ -1,0 +1,1 @@
+"""The shell commands, run as a person runs them."""
