@@ -186,10 +186,8 @@ def test_every_bad_row_is_named_and_nothing_is_taken_in(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     done = shell.run("import", str(folder), "--lang", "en")
     assert (1, "") == (done.returncode, done.stdout)
-    named = [line for line in done.stderr.splitlines() if line.startswith("帮扶发放.csv, row ")]
-    assert ["帮扶发放.csv, row 2", "帮扶发放.csv, row 3"] == [
-        line[: len("帮扶发放.csv, row 2")] for line in named
-    ]
+    named = [line.split(" ")[2] for line in done.stderr.splitlines() if line.startswith("帮扶发放.csv, row ")]
+    assert ["2,", "3,"] == named
     after = shell.run("stats", "--year", "2017", "--json", "--lang", "en")
     assert (1, "") == (after.returncode, after.stdout)
 
