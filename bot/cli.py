@@ -15,8 +15,13 @@ from bot import logs
 from bot.shell import database_for, day_given, fail, print_json, root_of, settings_for, words_for
 from bot.texts import formats
 from bot.texts.catalogue import words
-from storage import audit, dossiers, followups, fund, invitations, membership, migrate, statistics
+from storage import audit, statistics
 from storage.codes import Role
+from storage.due import followups
+from storage.households import dossiers
+from storage.members import invitations, membership
+from storage.migrations import migrate
+from storage.money import fund
 
 if TYPE_CHECKING:
     from bot.texts.catalogue import Words
@@ -74,8 +79,8 @@ def _ready(speech: Words, url: str, *, opens: bool) -> None:
 def run(lang: Lang = None) -> None:
     """The bot: by polling, or behind a webhook when TIEXIN_WEBHOOK_URL is set."""
     from bot import service  # noqa: PLC0415 - Telegram's side is loaded only where it is wanted
-    from bot.chat.polling import Deaf  # noqa: PLC0415 - the same
-    from storage.instance import AlreadyRunning  # noqa: PLC0415 - and PostgreSQL's
+    from bot.chat.line.polling import Deaf  # noqa: PLC0415 - the same
+    from storage.core.instance import AlreadyRunning  # noqa: PLC0415 - and PostgreSQL's
 
     speech = words_for(lang)
     loaded = settings_for(speech, "bot_token", "secret_key")

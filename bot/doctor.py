@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import heartbeats, inbox, migrate, outbox
+from storage.migrations import migrate
+from storage.post import heartbeats, inbox, outbox
 
 if TYPE_CHECKING:
     from bot.settings import Settings

@@ -16,16 +16,17 @@ from bot.sandbox.clock import TurnableClock
 from bot.sandbox.network.pace import Limits
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
-from storage import invitations, membership, migrate
 from storage.codes import Role
 from storage.exchange import load
+from storage.members import invitations, membership
+from storage.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.transaction import Transaction
 
 Language = Literal["zh", "en"]
 NAME = "贴心"

@@ -14,27 +14,29 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import BotCommand, Update
 from telegram.ext import Application, TypeHandler
 
-from bot.chat import restart, webhook
-from bot.chat.api import BotApi
-from bot.chat.carrier import Hooks as DeliveryHooks
-from bot.chat.delivery import Delivery, Pace
 from bot.chat.gate import House
 from bot.chat.handling import Handling
-from bot.chat.http import AiohttpRequest
-from bot.chat.intake import Hooks as IntakeHooks
-from bot.chat.intake import Intake
-from bot.chat.polling import ALLOWED_UPDATES, Poller
+from bot.chat.line import webhook
+from bot.chat.line.api import BotApi
+from bot.chat.line.carrier import Hooks as DeliveryHooks
+from bot.chat.line.delivery import Delivery, Pace
+from bot.chat.line.http import AiohttpRequest
+from bot.chat.line.intake import Hooks as IntakeHooks
+from bot.chat.line.intake import Intake
+from bot.chat.line.polling import ALLOWED_UPDATES, Poller
+from bot.chat.report import restart
 from bot.reminders import tick
 from bot.texts.catalogue import LANGUAGES, words
-from storage import inbox, membership, outbox
-from storage.instance import InstanceLock
+from storage.core.instance import InstanceLock
+from storage.members import membership
+from storage.post import inbox, outbox
 
 if TYPE_CHECKING:
     from telegram.ext import CallbackContext
 
     from bot.settings import Settings
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,9 @@ import typer
 
 from bot import app, keyring, settings
 from bot.texts.catalogue import LANGUAGES, words
-from storage import membership, migrate
 from storage.errors import ImportRefused, NotSaved, Refused
+from storage.members import membership
+from storage.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -91,6 +91,10 @@ class Clear(StrEnum):
     MIND = "MIND"
 
 
+# Whom a report says was met, when it was an attempt: nobody.
+NOBODY = "NOBODY"
+
+
 class ReportKind(StrEnum):
     """The two reports; the form's slug."""
 

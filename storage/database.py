@@ -8,9 +8,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from storage.engine import open_engine
-from storage.lanes import GroupLane, Job, Lane, TurnLane
-from storage.transaction import Transaction
+from storage.core.engine import open_engine
+from storage.core.lanes import GroupLane, Job, Lane, TurnLane
+from storage.core.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, or_, select
 
-from storage import errors, fund
+from storage import errors
 from storage.codes import AidKind, EntryKind, FundSource, HouseholdState, ReportState
 from storage.columns import table_of
 from storage.exchange import words
-from storage.fund import GIVEN, aid, households, unions
-from storage.ledger import entries
+from storage.money import fund
+from storage.money.fund import GIVEN, aid, households, unions
+from storage.money.ledger import entries
 from storage.tables.reports import Visit
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from storage.transaction import Transaction
+    from storage.core.transaction import Transaction
 
 NOBODY = "NOBODY"
 # The states in which a household is, or was, a file; before them it is only a lead.

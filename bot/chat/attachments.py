@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.forms.model import Sent
 
 if TYPE_CHECKING:
-    from bot.chat.incoming import Incoming
+    from bot.chat.line.incoming import Incoming
     from bot.forms.model import Answers
 
 # Telegram gives a bot no file above this.

@@ -9,11 +9,13 @@ from bot.chat import routes
 from bot.chat.screens import home
 from bot.chat.talk import Talk
 from bot.texts.catalogue import words
-from storage import audit, inbox, invitations, outbox, people
-from storage.outbox import Priority
+from storage import audit
+from storage.members import invitations, people
+from storage.post import inbox, outbox
+from storage.post.outbox import Priority
 
 if TYPE_CHECKING:
-    from bot.chat.incoming import Incoming
+    from bot.chat.line.incoming import Incoming
     from storage.database import Transaction
     from storage.errors import Refused
 

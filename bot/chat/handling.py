@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING
 
 import telegram
 
-from bot.chat import gate, incoming
-from bot.chat.api import ApiRefused, NoAnswer, NotReached
+from bot.chat import gate
+from bot.chat.line import incoming
+from bot.chat.line.api import ApiRefused, NoAnswer, NotReached
 from bot.texts.catalogue import words
-from storage import inbox, membership, outbox, people
 from storage.codes import Role
 from storage.errors import NotSaved, Refused
-from storage.outbox import Priority
-from storage.people import Person
+from storage.members import membership, people
+from storage.members.people import Person
+from storage.post import inbox, outbox
+from storage.post.outbox import Priority
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.chat.api import BotApi
     from bot.chat.gate import House
+    from bot.chat.line.api import BotApi
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 

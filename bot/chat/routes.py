@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import unpack
-from bot.chat.form_buttons import ROUTE as FORM
+from bot.buttons import unpack
+from bot.chat.report import conversation
+from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import (
     balance,
     choose,

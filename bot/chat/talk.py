@@ -9,18 +9,18 @@ import html
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import inline_markup
-from storage import outbox
-from storage.outbox import Priority
+from bot.buttons import inline_markup
+from storage.post import outbox
+from storage.post.outbox import Priority
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.chat.buttons import Keyboard
-    from bot.chat.incoming import Incoming
+    from bot.buttons import Keyboard
+    from bot.chat.line.incoming import Incoming
     from bot.texts.catalogue import Words
     from storage.database import Transaction
-    from storage.people import Person
+    from storage.members.people import Person
 
 TEXT_LIMIT = 4_000
 TOAST_LIMIT = 200

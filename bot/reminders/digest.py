@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, columns, pack
+from bot.buttons import Button, columns, pack
 from bot.reminders import wording
 from bot.texts import formats
 from storage.codes import FollowupKind, NoticeReason
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.texts.catalogue import Words
-    from storage.notices import Line, Morning
+    from storage.due.notices import Line, Morning
 
 LINES = 10
 BUTTONS_A_ROW = 3

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.reminders import wording
 from bot.reminders.workdays import workday_from
 from bot.texts import formats
-from storage import ladder
 from storage.codes import AidKind, FollowupKind, Stage
+from storage.due import ladder
 from storage.rules import FROM_TERM_START
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.texts.catalogue import Words
-    from storage.followups import DueItem, Explanation
+    from storage.due.followups import DueItem, Explanation
 
 TOLD_SHOWN = 5
 

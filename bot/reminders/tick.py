@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import inline_markup
+from bot.buttons import inline_markup
 from bot.reminders import digest, workdays
 from bot.texts.catalogue import words
-from storage import heartbeats, notices, notices_plan, outbox
-from storage.outbox import Priority
+from storage.due import notices, notices_plan
+from storage.post import heartbeats, outbox
+from storage.post.outbox import Priority
 from storage.rules import DIGEST_AT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.texts.catalogue import Words
-    from storage.followups import DueItem
+    from storage.due.followups import DueItem
 
 NO_NEEDS = "NONE"
 SAID_NEEDS = 3

@@ -10,25 +10,29 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from storage import aid_history, audit, budget, errors, followups_refresh, membership, visits
-from storage.aid_history import PastPayment
+from storage import audit, errors
 from storage.codes import AidKind, EntryKind, PersonState
 from storage.columns import new_id
+from storage.due import followups_refresh
 from storage.exchange import layout, load_households
 from storage.exchange.checks import Cadres, Known, Records, cadres_of, checked
 from storage.exchange.faults import Fault, Faults
 from storage.exchange.read import read
-from storage.fund import households
-from storage.ledger import Entry, balances, budgets, entries
-from storage.people import PEOPLE, UNIONS
-from storage.visits import PastVisit
+from storage.members import membership
+from storage.members.people import PEOPLE, UNIONS
+from storage.money import aid_history, budget
+from storage.money.aid_history import PastPayment
+from storage.money.fund import households
+from storage.money.ledger import Entry, balances, budgets, entries
+from storage.reporting import visits
+from storage.reporting.visits import PastVisit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
-    from storage.transaction import Transaction
+    from storage.core.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

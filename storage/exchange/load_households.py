@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from storage import names
 from storage.codes import Clear
-from storage.dossiers import CLEARS, HOUSEHOLDS
 from storage.exchange import words
+from storage.households import names
+from storage.households.dossiers import CLEARS, HOUSEHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from storage.core.transaction import Transaction
     from storage.exchange.layout import HouseholdRecord
-    from storage.transaction import Transaction
 
 AT_ONCE = 1_000
 

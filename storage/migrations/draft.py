@@ -17,8 +17,9 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from storage import migrate, tables
-from storage.engine import open_engine
+from storage import tables
+from storage.core.engine import open_engine
+from storage.migrations import migrate
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData

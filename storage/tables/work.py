@@ -61,7 +61,7 @@ class Notice(SQLModel, table=True):
     """That one stage of one due item is (`told_at`) or is to be told to one person; the key tells it once.
 
     `snoozes` is part of the key: an item that was put off is told again when its time has come.
-    `because` says why this person: as its liaison, as an officer or chair of the ladder, or in place of another.
+    `because` says why this person: as its liaison, as officer or chair of the ladder, or for another.
     """
 
     __tablename__ = "notices"

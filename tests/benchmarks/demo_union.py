@@ -9,18 +9,19 @@ from sqlalchemy import select
 
 from bot import app
 from bot.sandbox import demo
-from storage import invitations, migrate
 from storage.codes import HouseholdState, Role
 from storage.columns import table_of
 from storage.database import Database
 from storage.exchange import load
+from storage.members import invitations
+from storage.migrations import migrate
 from storage.secrets import Vault
 from storage.tables.dossiers import Household
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storage.transaction import Transaction
+    from storage.core.transaction import Transaction
 
 SECRET = "a secret of the bench"  # noqa: S105 - it guards nothing
 ZONE = ZoneInfo("Asia/Shanghai")

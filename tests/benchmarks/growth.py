@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event
 
 from bot.chat import gate
-from bot.chat.incoming import Incoming
+from bot.chat.line.incoming import Incoming
 from bot.reminders import tick
-from storage import dossiers, inbox, notices_plan, people
+from storage.due import notices_plan
+from storage.households import dossiers
+from storage.members import people
+from storage.post import inbox
 from tests.benchmarks import large_union
 from tests.benchmarks.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.transaction import Transaction
 
 FEW, MANY = 60, 60_000
 REPEATS = 200

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
-from storage import budget, fund, membership, migrate, names
 from storage.codes import FollowupKind, IncomeKind, Role, Stage
 from storage.columns import table_of
 from storage.database import Database
+from storage.households import names
+from storage.members import membership
+from storage.migrations import migrate
+from storage.money import budget, fund
 from storage.secrets import Vault
 from storage.tables.dossiers import Household
 from storage.tables.names import HouseholdKey
@@ -23,7 +26,7 @@ from tests.conftest import SECRET, ZONE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storage.transaction import Transaction
+    from storage.core.transaction import Transaction
 
 HOUSEHOLDS_OF_A_CADRE = 30
 DUE_OF_A_CADRE = 10

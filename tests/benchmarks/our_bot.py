@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 
 from bot import app, service
-from bot.chat.delivery import Pace
+from bot.chat.line.delivery import Pace
 from bot.settings import Settings
 from tests.benchmarks import meter
 from tests.benchmarks.demo_union import SECRET

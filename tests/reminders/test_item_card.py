@@ -12,9 +12,9 @@ from bot.reminders import wording
 from bot.reminders.item_card import explain, item_card
 from bot.texts.catalogue import words
 from storage.codes import FollowupKind, NoticeReason, Stage
-from storage.dossiers import HouseholdLine
-from storage.due_items import DueItem
-from storage.followups import Explanation, Told
+from storage.due.due_items import DueItem
+from storage.due.followups import Explanation, Told
+from storage.households.dossiers import HouseholdLine
 
 TODAY = date(2017, 9, 4)
 ZONE = ZoneInfo("Asia/Shanghai")

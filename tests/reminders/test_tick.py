@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import event, insert, select, update
 
 from bot.reminders import tick
-from storage import drafts, followups, notices, notices_plan, visits
 from storage.codes import DraftState, ReportKind, Role
 from storage.columns import table_of
 from storage.database import Database
-from storage.outbox import SEAL
+from storage.due import followups, notices, notices_plan
+from storage.post.outbox import SEAL
+from storage.reporting import drafts, visits
 from storage.tables.dossiers import Household
 from storage.tables.mail import outbox
 from storage.tables.people import PersonRow, Union

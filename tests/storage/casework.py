@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from storage import people
 from storage.codes import AidKind, AidState, Role
 from storage.columns import table_of
+from storage.members import people
 from storage.tables.dossiers import ClearRow, Household
 from storage.tables.fund import Aid
 from storage.tables.people import PersonRow, RoleRow, Union
 
 if TYPE_CHECKING:
     from storage.database import Transaction
-    from storage.people import Person
+    from storage.members.people import Person
 
 ROOT, BRANCH, OTHER_BRANCH = 1, 2, 3
 ZHANG, LI, WANG, CHEN, QIAN, SUN = 1, 2, 3, 4, 5, 6

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 
 from bot.texts.catalogue import words
-from storage import errors, membership
+from storage import errors
 from storage.exchange.load import Imported, import_path
+from storage.members import membership
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction

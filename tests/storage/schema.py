@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.engine import open_engine
+from storage.core.engine import open_engine
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import ReflectedColumn

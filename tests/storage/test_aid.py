@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from storage import aid, errors, fund, people
+from storage import errors
 from storage.codes import AidKind, FundSource
+from storage.members import people
+from storage.money import aid, fund
 from tests.storage import casework
 
 if TYPE_CHECKING:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select
 
-from storage import audit, dossiers, filing, membership
+from storage import audit
 from storage.audit import ENTRIES
 from storage.codes import Category, Cause, Clear, Role, SystemCategory
 from storage.columns import table_of
-from storage.dossiers import AidLine, HouseholdLine, VisitLine
 from storage.errors import NotFound
+from storage.households import dossiers, filing
+from storage.households.dossiers import AidLine, HouseholdLine, VisitLine
+from storage.members import membership
 from storage.tables.fund import HouseholdYear
 from storage.tables.reports import Visit
 from tests.storage import union
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database, Transaction
-    from storage.people import Person
+    from storage.members.people import Person
     from tests.clock import FakeClock
 
 PHONE, ID_NUMBER, CARD, ADDRESS = "13800138000", "530102196001011234", "6222021234567890", "灵泉路 1 号"

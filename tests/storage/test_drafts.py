@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage import drafts, errors
+from storage import errors
 from storage.codes import DraftState, ReportKind
+from storage.reporting import drafts
 from tests.storage import casework
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
-    from storage.drafts import OpenDraft
+    from storage.reporting.drafts import OpenDraft
     from tests.clock import FakeClock
 
 

@@ -10,11 +10,13 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from storage import fund, names, visits
 from storage.columns import table_of
 from storage.exchange import naming, read
-from storage.fund import households
-from storage.ledger import entries
+from storage.households import names
+from storage.money import fund
+from storage.money.fund import households
+from storage.money.ledger import entries
+from storage.reporting import visits
 from storage.tables.dossiers import ClearRow
 from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.reports import Visit

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, func, select, update
 
-from storage import errors, followups, revisits, visits
+from storage import errors
 from storage.codes import AidKind, FollowupState, Stage
 from storage.columns import table_of
+from storage.due import followups
+from storage.reporting import revisits, visits
 from storage.tables.dossiers import Household
 from storage.tables.work import Followup
 from tests.storage import casework
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
-    from storage.followups import DueItem
+    from storage.due.followups import DueItem
     from tests.clock import FakeClock
 
 TODAY = date(2017, 9, 4)

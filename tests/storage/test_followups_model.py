@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from storage import followups, notices, notices_plan, revisits, visits
 from storage.codes import AidKind, Role
 from storage.columns import table_of
+from storage.due import followups, notices, notices_plan
 from storage.errors import HouseholdClosed, TooLateToUndo
+from storage.reporting import revisits, visits
 from storage.tables.dossiers import Household
 from tests.storage import casework
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database, Transaction
-    from storage.notices import Morning
+    from storage.due.notices import Morning
     from tests.clock import FakeClock
 
 START = date(2017, 1, 2)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text, update
 
-from storage import aid, budget, errors, fund, ledger
+from storage import errors
 from storage.codes import AidKind, FundSource, IncomeKind
+from storage.money import aid, budget, fund, ledger
 from tests.storage import small_union
 from tests.storage.small_union import BRANCH, ROOT
 from tests.storage.tampering import unguard

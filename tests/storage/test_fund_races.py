@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import aid, budget, errors, fund
+from storage import errors
 from storage.codes import AidKind, FundSource, IncomeKind
 from storage.columns import new_id
+from storage.money import aid, budget, fund
 from tests.storage import small_union
 from tests.storage.small_union import ROOT
 

@@ -15,11 +15,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from storage import audit, membership, migrate
+from storage import audit
+from storage.core.engine import open_engine
 from storage.database import Database
-from storage.engine import open_engine
 from storage.errors import NotSaved, SchemaNewer
-from storage.migrations import draft
+from storage.members import membership
+from storage.migrations import draft, migrate
 from tests.conftest import create_schema
 from tests.storage import schema
 

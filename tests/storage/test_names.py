@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from storage import dossiers, filing, names
 from storage.codes import HouseholdState, Role
-from storage.names import HOUSEHOLDS, KEYS
+from storage.households import dossiers, filing, names
+from storage.households.names import HOUSEHOLDS, KEYS
 from tests.storage import union
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
-    from storage.people import Person
+    from storage.members.people import Person
 
 NAMES = {
     "K170001": "张三",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, func, select, text
 
-from storage import invitations, membership, numbers, people
+from storage import numbers
 from storage.codes import PersonState, Role
 from storage.errors import (
     AlreadyJoined,
@@ -21,14 +21,15 @@ from storage.errors import (
     NotAllowed,
     NotFound,
 )
-from storage.people import GREETINGS, PEOPLE
+from storage.members import invitations, membership, people
+from storage.members.people import GREETINGS, PEOPLE
 from tests.storage import union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database, Transaction
-    from storage.people import Person
+    from storage.members.people import Person
     from tests.clock import FakeClock
 
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from storage import errors, followups, revisits
+from storage import errors
 from storage.codes import AidKind, AidState
 from storage.columns import table_of
+from storage.due import followups
+from storage.reporting import revisits
 from storage.tables.fund import Aid
 from tests.storage import casework
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
-    from storage.reports import Receipt
+    from storage.reporting.reports import Receipt
     from tests.clock import FakeClock
 
 TODAY = date(2017, 9, 4)

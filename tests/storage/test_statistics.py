@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text, update
 
-from storage import errors, fund, statistics
+from storage import errors, statistics
 from storage.codes import AidKind, FundSource
+from storage.money import fund
 from tests.storage import kaiyuan
 from tests.storage.kaiyuan import EXPECTED, LAST_DAY
 

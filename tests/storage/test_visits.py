@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from storage import errors, followups, visits
+from storage import errors
 from storage.columns import table_of
+from storage.due import followups
+from storage.reporting import visits
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import ClearRow, Household
 from storage.tables.reports import ReportRevision, Visit, Visitor
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from storage.database import Database, Transaction
-    from storage.reports import Receipt
+    from storage.reporting.reports import Receipt
     from tests.clock import FakeClock
 
 TODAY = date(2017, 9, 4)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage import filing, invitations, membership
 from storage.codes import Category, Cause, HouseholdState, Role
+from storage.households import filing
+from storage.members import invitations, membership
 
 if TYPE_CHECKING:
     from storage.database import Transaction
-    from storage.people import Person
+    from storage.members.people import Person
 
 ADMIN = 1001
 CADRE = 1002

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 if TYPE_CHECKING:
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.transaction import Transaction
 
 # Ids are random and times differ; a draft's revision counts taps, and what is asked stands in its content.
 _STATEMENTS = {

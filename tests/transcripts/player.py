@@ -238,8 +238,8 @@ class Player:
         chat = self._chat(more)
         new = self._new(chat)
         found = [one for one in new if matches(line.rest, one.text)]
-        told = "\n---\n".join(one.text for one in new) or "nothing"
-        assert found, f"expected\n{line.rest}\nbut the bot said\n{told}"
+        said = "\n---\n".join(one.text for one in new) or "nothing"
+        assert found, f"expected\n{line.rest}\nbut the bot said\n{said}"
         self._found = found[-1]
 
     def _chat(self, more: str) -> int:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import app, service
-from bot.chat.delivery import Pace
+from bot.chat.line.delivery import Pace
 from bot.rehearsal import Rehearsal
 from bot.sandbox import demo
 from bot.sandbox.network.pace import Pace as NetworkPace

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.api import BotApi
-from bot.chat.delivery import Delivery, Pace
+from bot.chat.line.api import BotApi
+from bot.chat.line.delivery import Delivery, Pace
 from tests.transport.fake_api import TOKEN, FakeApi
 
 if TYPE_CHECKING:

@@ -11,20 +11,20 @@ from zoneinfo import ZoneInfo
 import telegram
 from sqlalchemy import insert
 
-from bot.chat import incoming
-from bot.chat.api import BotApi
-from bot.chat.delivery import Delivery, Pace
-from bot.chat.http import AiohttpRequest
-from bot.chat.intake import Intake
-from bot.chat.polling import Deaf, Poller
-from storage import inbox, outbox
+from bot.chat.line import incoming
+from bot.chat.line.api import BotApi
+from bot.chat.line.delivery import Delivery, Pace
+from bot.chat.line.http import AiohttpRequest
+from bot.chat.line.intake import Intake
+from bot.chat.line.polling import Deaf, Poller
+from storage.core.instance import AlreadyRunning, InstanceLock
 from storage.database import Database
-from storage.instance import AlreadyRunning, InstanceLock
+from storage.post import inbox, outbox
 from storage.secrets import Vault
 from storage.tables import mail
 
 if TYPE_CHECKING:
-    from storage.transaction import Transaction
+    from storage.core.transaction import Transaction
 
 EXIT_DEAF = 3
 EXIT_SECOND = 4

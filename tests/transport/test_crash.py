@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from storage.instance import AlreadyRunning, InstanceLock
+from storage.core.instance import AlreadyRunning, InstanceLock
 from storage.tables import mail
 from tests.conftest import SECRET
 from tests.transport import echo_process

@@ -204,7 +204,7 @@ async def test_a_full_disk_in_the_middle_of_a_group_fails_nobody_silently(sqlite
 def test_a_database_locked_by_another_process_is_told_as_not_saved(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("storage.core.engine.BUSY_TIMEOUT_MS", 50)
     other = sqlite_database.engine.connect()
     with other.begin(), pytest.raises(NotSaved):
         sqlite_database.transact(beat, "one")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from bot.chat.delivery import Delivery, Hooks, Pace
-from storage import outbox
+from bot.chat.line.delivery import Delivery, Hooks, Pace
 from storage.errors import NotFound
-from storage.outbox import Priority
+from storage.post import outbox
+from storage.post.outbox import Priority
 from storage.tables import mail
 from tests.transport.conftest import FAST
 from tests.transport.fake_api import DROP, Answer, Call, FakeApi, body_of, refusal, until
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.chat.api import BotApi
+    from bot.chat.line.api import BotApi
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.dispatch import Letter
-    from storage.transaction import Transaction
+    from storage.post.dispatch import Letter
     from tests.clock import FakeClock
 
 

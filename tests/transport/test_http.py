@@ -11,8 +11,8 @@ import pytest
 import telegram
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
-from bot.chat.api import ApiRefused, BotApi, NoAnswer, NotReached
-from bot.chat.http import AiohttpRequest
+from bot.chat.line.api import ApiRefused, BotApi, NoAnswer, NotReached
+from bot.chat.line.http import AiohttpRequest
 from tests.transport.fake_api import DROP, TOKEN, FakeApi, refusal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import telegram
 
-from bot.chat import incoming
+from bot.chat.line import incoming
 from tests.transport.fake_api import message, tap
 
 NOW = datetime(2017, 9, 4, 1, tzinfo=UTC)

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import select
 from telegram.ext import ExtBot
 
-from bot.chat import intake as intake_module
-from bot.chat import polling
-from bot.chat.http import AiohttpRequest
-from bot.chat.intake import Hooks, Intake
-from bot.chat.polling import Deaf, Poller
-from storage import inbox, outbox
+from bot.chat.line import intake as intake_module
+from bot.chat.line import polling
+from bot.chat.line.http import AiohttpRequest
+from bot.chat.line.intake import Hooks, Intake
+from bot.chat.line.polling import Deaf, Poller
 from storage.errors import NotSaved
+from storage.post import inbox, outbox
 from storage.tables import mail
 from tests.transport.fake_api import TOKEN, FakeApi, message, refusal, tap, until
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from telegram import Bot, Update
 
-    from bot.chat.api import BotApi
-    from bot.chat.delivery import Delivery
+    from bot.chat.line.api import BotApi
+    from bot.chat.line.delivery import Delivery
+    from storage.core.transaction import Transaction
     from storage.database import Database
-    from storage.transaction import Transaction
 
 Handled = list[tuple[int, str]]
 

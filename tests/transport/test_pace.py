@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from bot.chat.pace import Lines, Pace
-from storage.dispatch import Letter
-from storage.outbox import Priority
+from bot.chat.line.pace import Lines, Pace
+from storage.post.dispatch import Letter
+from storage.post.outbox import Priority
 
 
 def letter(

@@ -12,10 +12,10 @@ import pytest
 import telegram
 import uvicorn
 
-from bot.chat.intake import Intake
-from bot.chat.webhook import application
-from storage import inbox
+from bot.chat.line.intake import Intake
+from bot.chat.line.webhook import application
 from storage.errors import NotSaved
+from storage.post import inbox
 from tests.transport.fake_api import TOKEN, message
 
 if TYPE_CHECKING:

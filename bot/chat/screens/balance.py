@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, number, pack
+from bot.buttons import Button, number, pack
 from bot.chat.screens import finding
 from bot.chat.screens.access import ANYBODY, READERS, require
 from bot.chat.screens.pages import clipped, fitted, told_apart
 from bot.texts import formats
-from storage import audit, dossiers, fund, fund_views, rules, statistics
+from storage import audit, rules, statistics
 from storage.codes import EntryKind, HouseholdState
+from storage.households import dossiers
+from storage.money import fund, fund_views
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.fund import HouseholdFigures
-    from storage.fund_views import Movement
+    from storage.money.fund import HouseholdFigures
+    from storage.money.fund_views import Movement
 
 ROUTE = "balance"
 ENTRIES_SHOWN = 10

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import Button, columns, long_id, number, pack, short_id
-from bot.chat.labels import vocabulary_of
+from bot.buttons import Button, columns, long_id, number, pack, short_id
+from bot.chat.report import conversation
+from bot.chat.report.labels import vocabulary_of
 from bot.chat.screens import balance, dossier
 from bot.chat.screens.access import REPORTERS, require
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
 from bot.texts import formats
-from storage import aid, dossiers, followups, questions
 from storage.codes import FollowupKind, HouseholdState, ReportKind
+from storage.due import followups
+from storage.households import dossiers
+from storage.members import questions
+from storage.money import aid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.chat.talk import Talk
     from bot.forms.shorthand import Parsed
-    from storage.aid import PaymentLine
-    from storage.dossiers import HouseholdLine
+    from storage.households.dossiers import HouseholdLine
+    from storage.money.aid import PaymentLine
 
 OFFERED = 8
 OVER = frozenset({HouseholdState.CLOSED, HouseholdState.REJECTED})

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, columns, long_id, number, pack, short_id
+from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.screens import dossier_card, finding, my
 from bot.chat.screens import report as reading
 from bot.chat.screens.access import READERS, require
 from bot.chat.screens.pages import clipped, fitted, page_of, told_apart, turning
-from storage import dossiers, report_lists
+from storage.households import dossiers
+from storage.reporting import report_lists
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
 
 ROUTE = "file"

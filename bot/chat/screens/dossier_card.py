@@ -8,22 +8,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, pack
+from bot.buttons import Button, pack
 from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.pages import clipped, fitted
 from bot.forms.keys import option_key
 from bot.forms.registry import FORMS
 from bot.texts import formats
-from storage import dossiers, followups
 from storage.codes import FollowupKind, HouseholdState, ReportKind
+from storage.due import followups
+from storage.households import dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.dossiers import ClearLine, Dossier, VisitLine
-    from storage.followups import DueItem
+    from storage.due.followups import DueItem
+    from storage.households.dossiers import ClearLine, Dossier, VisitLine
 
 VISITS_SHOWN = 3
 DUE_SHOWN = 6

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import Button, long_id, pack, short_id
+from bot.buttons import Button, long_id, pack, short_id
+from bot.chat.report import conversation
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.forms.draft import Draft
 from bot.forms.registry import FORMS
-from storage import drafts
 from storage.codes import DraftState
 from storage.errors import NotFound
+from storage.reporting import drafts
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.drafts import OpenDraft
+    from storage.reporting.drafts import OpenDraft
 
 ROUTE = "draft"
 SHOWN = 8

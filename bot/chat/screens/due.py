@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import Button, columns, number, pack
+from bot.buttons import Button, columns, number, pack
+from bot.chat.report import conversation
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import fitted, label, page_of, told_apart, turning
 from bot.reminders import item_card, wording
 from bot.texts import formats
-from storage import followups
 from storage.codes import FollowupKind, ReportKind, Role
+from storage.due import followups
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.followups import DueItem
+    from storage.due.followups import DueItem
 
 ROUTE = "due"
 READ_MAX = 500

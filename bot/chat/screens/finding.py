@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, columns, pack
+from bot.buttons import Button, columns, pack
 from bot.chat.screens.pages import clipped, label
-from storage import caseload, dossiers, questions
+from storage.households import caseload, dossiers
+from storage.members import questions
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.dossiers import HouseholdLine
+    from storage.households.dossiers import HouseholdLine
 
 MINE_OFFERED = 6
 FOUND_SHOWN = 8

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import Button, pack, reply_markup
+from bot.buttons import Button, pack, reply_markup
+from bot.chat.report import conversation
 from bot.chat.screens.access import ADMINS, ANYBODY, READERS, REPORTERS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
-from storage import followups, people
+from storage.due import followups
 from storage.errors import AlreadyJoined
+from storage.members import people
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk

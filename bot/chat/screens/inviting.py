@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, columns, number, pack
+from bot.buttons import Button, columns, number, pack
 from bot.chat.screens.pages import clipped, label, page_of, turning
 from bot.texts import formats
-from storage import invitations, roster
 from storage.codes import Role
+from storage.members import invitations, roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

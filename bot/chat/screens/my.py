@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import Button, columns, long_id, number, pack, short_id
+from bot.buttons import Button, columns, long_id, number, pack, short_id
+from bot.chat.report import conversation
 from bot.chat.screens import report as reading
 from bot.chat.screens.access import ANYBODY, require
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
-from storage import report_lists
 from storage.codes import ReportKind
 from storage.errors import NotAllowed, NotFound
+from storage.reporting import report_lists
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
 
 ROUTE = "my"

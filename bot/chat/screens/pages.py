@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, number
+from bot.buttons import Button, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.buttons import Button, columns, number, pack
+from bot.buttons import Button, columns, number, pack
 from bot.chat.screens import inviting
 from bot.chat.screens.access import ADMINS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.catalogue import words as words_of
-from storage import membership, people, roster
+from storage.members import membership, people, roster
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.roster import Member
+    from storage.members.roster import Member
 
 ROUTE = "people"
 BRANCHES_SHOWN = 12

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from bot.chat.buttons import Button, pack, short_id
+from bot.buttons import Button, pack, short_id
+from bot.chat.report.values import field_label, value_text
 from bot.chat.screens.pages import clipped, fitted
-from bot.chat.values import field_label, value_text
 from bot.forms.model import Option
 from bot.forms.registry import FORMS
 from bot.texts import formats
-from storage import aid
 from storage.errors import NotFound
+from storage.money import aid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.talk import Talk
     from bot.forms.model import Answers, Field, Form, Value
-    from storage.report_lists import Report, ReportLine
+    from storage.reporting.report_lists import Report, ReportLine
 
 # The visitors stand in a line of their own, by name.
 SAID_APART = ("date", "visitors")

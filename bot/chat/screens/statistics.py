@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from bot.chat.buttons import Button, number, pack
+from bot.buttons import Button, number, pack
 from bot.chat.screens.access import ANYBODY, require
 from bot.chat.screens.pages import clipped, fitted
 from bot.texts import formats
-from storage import caseload, statistics
+from storage import statistics
 from storage.codes import FundSource, Role
+from storage.households import caseload
 
 if TYPE_CHECKING:
-    from bot.chat.buttons import Keyboard
+    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
     from storage.statistics import KindLine
 

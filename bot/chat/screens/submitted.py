@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat import conversation
-from bot.chat.buttons import long_id
-from storage import drafts, revisits, visits
+from bot.buttons import long_id
+from bot.chat.report import conversation
 from storage.codes import ReportKind
+from storage.reporting import drafts, revisits, visits
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.chat import routes
-from bot.chat.incoming import Incoming
+from bot.chat.line.incoming import Incoming
 from bot.chat.talk import Talk
 from bot.texts.catalogue import words
-from storage import people
-from storage.outbox import SEAL
+from storage.members import people
+from storage.post.outbox import SEAL
 from storage.tables.mail import outbox
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
-    from storage.people import Person
+    from storage.members.people import Person
 
 TEXT_LIMIT = 4_096
 DATA_LIMIT_BYTES = 64

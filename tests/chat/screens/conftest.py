@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage import invitations, membership, people
 from storage.codes import Role
 from storage.database import Database
 from storage.exchange import load
+from storage.members import invitations, membership, people
 from storage.secrets import Vault
 from tests.chat.screens.chatting import Chat
 from tests.clock import FakeClock

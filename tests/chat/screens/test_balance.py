@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text, update
 
-from storage import aid, audit
+from storage import audit
 from storage.codes import AidKind, FundSource
 from storage.columns import new_id
-from storage.dossiers import HOUSEHOLDS
 from storage.errors import NotAllowed, NotFound
+from storage.households.dossiers import HOUSEHOLDS
+from storage.money import aid
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from storage import aid, audit, dossiers, filing, followups_refresh, people, questions, visits
+from storage import audit
 from storage.codes import AidKind, Category, Cause, Clear, FundSource
 from storage.columns import new_id
-from storage.dossiers import HOUSEHOLDS
+from storage.due import followups_refresh
 from storage.errors import NotAllowed, NotFound
+from storage.households import dossiers, filing
+from storage.households.dossiers import HOUSEHOLDS
+from storage.members import people, questions
+from storage.money import aid
+from storage.reporting import visits
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.buttons import short_id
+from bot.buttons import short_id
 from bot.forms.draft import Draft
 from bot.forms.registry import FORMS
-from storage import dossiers, drafts, people
 from storage.codes import DraftState, ReportKind
 from storage.errors import NotAllowed, NotFound
+from storage.households import dossiers
+from storage.members import people
+from storage.reporting import drafts
 from tests.chat.screens.conftest import ADMIN, AUDITOR, JIANG, OFFICER, ZHANG
 
 if TYPE_CHECKING:

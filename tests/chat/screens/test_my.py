@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from bot.chat.buttons import short_id
-from storage import audit, dossiers, people, visits
+from bot.buttons import short_id
+from storage import audit
 from storage.columns import new_id
-from storage.dossiers import HOUSEHOLDS
 from storage.errors import NotAllowed, NotFound
+from storage.households import dossiers
+from storage.households.dossiers import HOUSEHOLDS
+from storage.members import people
+from storage.reporting import visits
 from tests.chat.screens.conftest import AUDITOR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage import invitations, membership, people
 from storage.codes import Role
 from storage.errors import LastAdmin, NotAllowed, NotFound
+from storage.members import invitations, membership, people
 from tests.chat.screens.conftest import (
     ADMIN,
     AUDITOR,
@@ -23,7 +23,7 @@ from tests.chat.screens.conftest import (
 
 if TYPE_CHECKING:
     from storage.database import Transaction
-    from storage.people import Person
+    from storage.members.people import Person
     from tests.chat.screens.conftest import Town
 
 LINK = re.compile(r"https://t\.me/tiexin_bot\?start=([\w-]{16,64})")

@@ -1,0 +1,1 @@
+"""The line to Telegram: updates in, the outbox out, at Telegram's pace."""

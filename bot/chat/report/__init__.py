@@ -1,0 +1,1 @@
+"""A report being filled in chat: its cards, buttons and steps."""

@@ -1,0 +1,156 @@
+"""How a report ends: handed in, given up or put aside; its card folds into one line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.buttons import Button, pack, short_id
+from bot.chat.report.form_buttons import card_key
+from bot.texts import formats
+from bot.texts.catalogue import words as words_of
+from storage.codes import DraftState, ReportKind, Role
+from storage.due import followups
+from storage.members import people
+from storage.reporting import drafts, revisits, visits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.report.desk import Desk
+    from bot.chat.talk import Talk
+    from bot.forms.model import Answers
+    from storage.members.people import Person
+    from storage.reporting.reports import Receipt
+
+
+NOBODY = "NOBODY"
+
+
+def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:
+    """Record the report, fold its card into the receipt, and tell whoever must know at once."""
+    receipt = _record(talk, row, desk, answers)
+    drafts.close(talk.tx, row.id, DraftState.SUBMITTED)
+    talk.toast(talk.words.plain("chat.submitted"))
+    lines = [
+        talk.words.say(
+            _receipt_key(row, answers),
+            number=receipt.number,
+            name=desk.household.name,
+            day=desk.day(date.fromisoformat(str(answers["date"]))),
+        )
+    ]
+    if receipt.next_due_on is not None:
+        lines.append(
+            talk.words.say(
+                "chat.receipt_next" if row.form == ReportKind.VISIT else "chat.receipt_next_revisit",
+                day=desk.day(receipt.next_due_on),
+                weekday=formats.weekday(talk.words, receipt.next_due_on),
+            )
+        )
+    if not row.amends:
+        lines.append(talk.words.say("chat.receipt_undo"))
+    talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, receipt))
+    if receipt.alarm and not receipt.again:
+        _tell_not_received(talk, desk, receipt, answers)
+    if receipt.third_miss and not receipt.again:
+        _tell_third_miss(talk, desk, receipt)
+
+
+def give_up(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
+    """Cancel the draft; it can be taken up again from its own folded card."""
+    drafts.close(talk.tx, row.id, DraftState.CANCELLED)
+    text = talk.words.say("chat.cancelled", report=_title(talk, row), name=desk.household.name)
+    talk.card(card_key(row.id), text, [[_restore(talk, row)]])
+
+
+def put_aside(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
+    """Keep the draft for later."""
+    drafts.keep(talk.tx, row.id)
+    text = talk.words.say("chat.kept", report=_title(talk, row), name=desk.household.name)
+    talk.card(card_key(row.id), text, [[Button(talk.words.plain("chat.buttons.go_on"), _resume_data(row))]])
+
+
+def _receipt_key(row: drafts.OpenDraft, answers: Answers) -> str:
+    if row.amends:
+        return "chat.receipt_amended"
+    if answers.get("met") == NOBODY:
+        return f"chat.receipt_{row.form}_missed"
+    return f"chat.receipt_{row.form}"
+
+
+def _title(talk: Talk, row: drafts.OpenDraft) -> str:
+    return formats.within(talk.words, talk.words.plain(f"forms.{row.form}.title"))
+
+
+def _resume_data(row: drafts.OpenDraft) -> str:
+    return pack("draft", "resume", short_id(row.id))
+
+
+def _restore(talk: Talk, row: drafts.OpenDraft) -> Button:
+    return Button(talk.words.plain("chat.buttons.restore"), _resume_data(row))
+
+
+def _record(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> Receipt:
+    if row.amends:
+        amend = visits.amend if row.form == ReportKind.VISIT else revisits.amend
+        return amend(talk.tx, talk.person, row.amends, answers)
+    if row.form == ReportKind.VISIT:
+        return visits.submit(
+            talk.tx,
+            talk.person,
+            report_id=row.id,
+            household_id=row.household_id,
+            answers=answers,
+            form_version=desk.form.version,
+            followup_id=row.followup_id,
+        )
+    return revisits.submit(
+        talk.tx,
+        talk.person,
+        report_id=row.id,
+        aid_id=row.aid_id or "",
+        answers=answers,
+        form_version=desk.form.version,
+        followup_id=row.followup_id,
+    )
+
+
+def _after(talk: Talk, row: drafts.OpenDraft, receipt: Receipt) -> Sequence[Sequence[Button]]:
+    """撤销 while it may be undone, and the next household that is due."""
+    buttons = []
+    if not row.amends:
+        undo = pack("report", "undo", row.form, short_id(receipt.id))
+        buttons.append(Button(talk.words.plain("chat.buttons.undo"), undo))
+    waiting = followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=1)
+    if waiting:
+        label = talk.words.plain("chat.buttons.next_household", name=waiting[0].household.name)
+        buttons.append(Button(label, pack("due", "open", waiting[0].id)))
+    return [[button] for button in buttons]
+
+
+def _tell_not_received(talk: Talk, desk: Desk, receipt: Receipt, answers: Answers) -> None:
+    reason = str(answers.get("not_received_reason", ""))
+    for person in revisits.alarm_recipients(talk.tx, desk.household.id):
+        _tell(talk, desk, person, "chat.alarm_not_received", receipt, reason=reason)
+
+
+def _tell_third_miss(talk: Talk, desk: Desk, receipt: Receipt) -> None:
+    for person in people.holders(talk.tx, Role.OFFICER, desk.household.union_id):
+        _tell(talk, desk, person, "chat.alarm_third_miss", receipt)
+
+
+def _tell(talk: Talk, desk: Desk, person: Person, key: str, receipt: Receipt, **more: object) -> None:
+    if person.telegram_id is None or person.id == talk.person.id:
+        return
+    words = words_of(person.language)
+    text = words.say(
+        key,
+        name=desk.household.name,
+        file_no=desk.household.file_no,
+        reporter=talk.person.name,
+        number=receipt.number,
+        **more,
+    )
+    open_file = Button(words.plain("chat.buttons.open_file"), pack("file", "open", desk.household.id))
+    talk.tell(person.telegram_id, text, [[open_file]], key=f"{key}:{receipt.id}:{person.id}")

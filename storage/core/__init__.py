@@ -1,0 +1,1 @@
+"""What every transaction stands on: engine, threads, locks."""

@@ -1,0 +1,152 @@
+"""One due item as people see it: what is due, whose, what happened last; puts nothing off, tells nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import select
+
+from storage.codes import FollowupKind, FollowupState, Stage
+from storage.columns import table_of
+from storage.due import ladder
+from storage.households.dossiers import HouseholdLine
+from storage.tables.dossiers import Household
+from storage.tables.fund import Aid
+from storage.tables.people import PersonRow, Union
+from storage.tables.reports import Visit
+from storage.tables.work import Followup
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Row, Select
+
+_FOLLOWUPS = table_of(Followup)
+_HOUSEHOLDS = table_of(Household)
+_UNIONS = table_of(Union)
+_PEOPLE = table_of(PersonRow)
+_AID = table_of(Aid)
+_VISITS = table_of(Visit)
+
+DueState = Literal["open", "due", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One thing due, as it stands on a day.
+
+    `state`: open from seven days before, due on the day, late after it. `stage`: how far up the ladder it is.
+    `last_*`: the household's last visit that met somebody. `paid_on`, `amount_fen`, `aid_kind`: the payment
+    that is to be revisited.
+    """
+
+    id: int
+    kind: FollowupKind
+    household: HouseholdLine
+    opens_on: date
+    due_on: date
+    state: DueState
+    stage: Stage
+    round: int
+    assignee_id: int | None
+    assignee_name: str | None
+    snoozes: int
+    snoozed_until: date | None
+    interval_days: int | None
+    last_visit_on: date | None
+    last_visit_no: str | None
+    last_assessment: str | None
+    last_needs: tuple[str, ...]
+    missed_visits: int
+    aid_id: str | None
+    payment_no: str | None
+    aid_kind: str | None
+    amount_fen: int | None
+    paid_on: date | None
+
+    @property
+    def file_no(self) -> str:
+        """The household's file number."""
+        return self.household.file_no
+
+    def days_late(self, on: date) -> int:
+        """How many days past the due day; negative before it."""
+        return (on - self.due_on).days
+
+
+_LINE = (
+    _HOUSEHOLDS.c.id,
+    _HOUSEHOLDS.c.file_no,
+    _HOUSEHOLDS.c.name,
+    _UNIONS.c.name,
+    _HOUSEHOLDS.c.category,
+    _HOUSEHOLDS.c.main_cause,
+    _HOUSEHOLDS.c.state,
+    _HOUSEHOLDS.c.liaison_id,
+    _HOUSEHOLDS.c.last_visit_on,
+    _HOUSEHOLDS.c.union_id,
+)
+ITEMS: Select[Any] = (
+    select(
+        *_LINE,
+        _FOLLOWUPS.c.id.label("item_id"),
+        _FOLLOWUPS.c.kind.label("item_kind"),
+        _FOLLOWUPS.c.opens_on,
+        _FOLLOWUPS.c.due_on,
+        _FOLLOWUPS.c.ladder_from,
+        _FOLLOWUPS.c.round,
+        _FOLLOWUPS.c.snoozes,
+        _FOLLOWUPS.c.snoozed_until,
+        _FOLLOWUPS.c.interval_days,
+        _FOLLOWUPS.c.source,
+        _FOLLOWUPS.c.next_stage,
+        _FOLLOWUPS.c.next_stage_on,
+        _PEOPLE.c.name.label("assignee_name"),
+        _VISITS.c.number.label("last_visit_no"),
+        _VISITS.c.assessment,
+        _VISITS.c.needs,
+        _HOUSEHOLDS.c.missed_visits,
+        _FOLLOWUPS.c.aid_id,
+        _AID.c.number.label("payment_no"),
+        _AID.c.kind.label("aid_kind"),
+        _AID.c.amount_fen,
+        _AID.c.paid_on,
+    )
+    .join_from(_FOLLOWUPS, _HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
+    # An outer join keeps the planner from walking the unions first, whose items are many.
+    .outerjoin(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
+    .outerjoin(_PEOPLE, _PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id)
+    .outerjoin(_VISITS, _VISITS.c.id == _HOUSEHOLDS.c.last_visit_id)
+    .outerjoin(_AID, _AID.c.id == _FOLLOWUPS.c.aid_id)
+    .where(_FOLLOWUPS.c.state == FollowupState.OPEN)
+)
+
+
+def as_item(row: Row[Any], on: date) -> DueItem:
+    """Return a row of `ITEMS` as it stands on a day."""
+    return DueItem(
+        id=row.item_id,
+        kind=FollowupKind(row.item_kind),
+        household=HouseholdLine(*row[: len(_LINE)]),
+        opens_on=row.opens_on,
+        due_on=row.due_on,
+        state="late" if on > row.due_on else "due" if on == row.due_on else "open",
+        stage=ladder.stage_at(on, row.due_on, row.ladder_from) or Stage.OPENS,
+        round=row.round,
+        assignee_id=row.liaison_id,
+        assignee_name=row.assignee_name,
+        snoozes=row.snoozes,
+        snoozed_until=row.snoozed_until,
+        interval_days=row.interval_days,
+        last_visit_on=row.last_visit_on,
+        last_visit_no=row.last_visit_no,
+        last_assessment=row.assessment,
+        last_needs=tuple(row.needs or ()),
+        missed_visits=row.missed_visits,
+        aid_id=row.aid_id,
+        payment_no=row.payment_no,
+        aid_kind=row.aid_kind,
+        amount_fen=row.amount_fen,
+        paid_on=row.paid_on,
+    )

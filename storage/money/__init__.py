@@ -1,0 +1,1 @@
+"""Aid, the fund, the year's figures."""

@@ -1,0 +1,219 @@
+"""Aid: what a household was given, and what of it is still to be looked at.
+
+A payment here is done; proposing and approving come before it. Amounts are fen, days are dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, insert, select, update
+
+from storage import audit, errors, numbers
+from storage.codes import AidKind, AidState, EntryKind, FollowupKind, FollowupState, FundSource, PayMethod
+from storage.columns import table_of
+from storage.due import followups_refresh
+from storage.money import fund
+from storage.money.fund import aid, household_years, households
+from storage.money.ledger import entries
+from storage.tables.work import Followup
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement, RowMapping
+
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+
+LISTED_MAX = 50
+
+followups = table_of(Followup)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One piece of aid as it is shown; `paid_on` is None while it is only approved."""
+
+    id: str
+    number: str
+    household_id: int
+    kind: AidKind
+    source: FundSource
+    amount_fen: int
+    paid_on: date | None
+
+
+def record_payment(
+    tx: Transaction,
+    *,
+    aid_id: str,
+    household_id: int,
+    kind: AidKind,
+    source: FundSource,
+    amount_fen: int,
+    paid_on: date,
+    method: PayMethod | None = None,
+    reason: str | None = None,
+    voucher_no: str | None = None,
+    paid_by: int | None = None,
+    imported_at: datetime | None = None,
+) -> PaymentLine:
+    """Record aid that was paid on `paid_on` and return it with its new number BF-….
+
+    Afterwards the household's year counts it, its revisit is due in time, and company money has left the fund
+    by a ledger entry.
+    `aid_id` is made before the work: recorded twice it is one payment.
+    Refuses NotFound (no such household), DateInFuture, Overdrawn.
+    """
+    known = _line(tx, aid.c.id == aid_id)
+    if known is not None:
+        return known
+    if paid_on > tx.today:
+        raise errors.DateInFuture(day=paid_on)
+    union_id = tx.connection.scalar(select(households.c.union_id).where(households.c.id == household_id))
+    if union_id is None:
+        raise errors.NotFound(household_id=household_id)
+    number = numbers.next_number(tx, "BF", paid_on.year)
+    told = {"reason": reason, "method": method and str(method), "voucher_no": voucher_no, "paid_by": paid_by}
+    done = {"state": AidState.PAID, "paid_on": paid_on, "recorded_at": tx.now, "imported_at": imported_at}
+    what = {"kind": str(kind), "source": str(source), "amount_fen": amount_fen}
+    row = {"id": aid_id, "number": number, "household_id": household_id, **what, **told, **done}
+    tx.connection.execute(insert(aid), row)
+    line = PaymentLine(aid_id, number, household_id, kind, source, amount_fen, paid_on)
+    _count_in_year(tx, line, payments=1)
+    if source == FundSource.COMPANY and amount_fen > 0:
+        _pay_from_fund(tx, line, union_id, paid_on=paid_on, voucher_no=voucher_no, paid_by=paid_by)
+    followups_refresh.refresh(tx, household_id)
+    audit.record(tx, person_id=paid_by, act="aid.paid", subject=number, amount_fen=amount_fen)
+    return line
+
+
+def reverse_payment(
+    tx: Transaction, aid_id: str, *, happened_on: date, reason: str, recorded_by: int | None = None
+) -> None:
+    """Take back a payment that should not have been made; `reason` stands in the ledger.
+
+    Afterwards it counts nowhere any more, and company money is back in the fund by a reversing entry.
+    Done again it changes nothing. Refuses NotFound, NotPaid, DateInFuture.
+    """
+    line = _line(tx, aid.c.id == aid_id)
+    if line is None:
+        raise errors.NotFound(aid_id=aid_id)
+    state = tx.connection.scalar(select(aid.c.state).where(aid.c.id == aid_id))
+    if state == AidState.REVERSED:
+        return
+    if state not in fund.GIVEN:
+        raise errors.NotPaid(aid_id=aid_id)
+    tx.connection.execute(update(aid).where(aid.c.id == aid_id).values(state=AidState.REVERSED))
+    _count_in_year(tx, line, payments=-1)
+    entry_id = tx.connection.scalar(
+        select(entries.c.id).where(entries.c.aid_id == aid_id, entries.c.kind == EntryKind.PAYMENT)
+    )
+    if entry_id is not None:
+        request_id = f"reverse:{aid_id}"
+        fund.reverse(
+            tx, entry_id, happened_on=happened_on, request_id=request_id, note=reason, recorded_by=recorded_by
+        )
+    followups_refresh.refresh(tx, line.household_id)
+    audit.record(tx, person_id=recorded_by, act="aid.reversed", subject=line.number, reason=reason)
+
+
+def payment(tx: Transaction, person: Person, aid_id: str) -> PaymentLine:
+    """Return a payment of a household in the person's scope. Refuses NotFound for none and others' alike."""
+    line = _line(tx, and_(aid.c.id == aid_id, households.c.union_id.in_(person.scope)))
+    if line is None:
+        raise errors.NotFound(aid_id=aid_id)
+    return line
+
+
+def to_revisit(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[PaymentLine]:
+    """Return the payments in the person's scope whose revisit is still open, the one due first on top."""
+    statement = (
+        _LINES.join(followups, followups.c.aid_id == aid.c.id)
+        .where(
+            followups.c.kind == FollowupKind.REVISIT,
+            followups.c.state == FollowupState.OPEN,
+            households.c.union_id.in_(person.scope),
+        )
+        .order_by(followups.c.due_on, aid.c.number)
+        .limit(limit)
+    )
+    # A payment may have two open revisits (after 30 and after 90 days): it is listed once.
+    lines = [_as_line(row) for row in tx.connection.execute(statement).mappings()]
+    return list(dict.fromkeys(lines))
+
+
+def handed_over_candidates(tx: Transaction, household_id: int) -> list[PaymentLine]:
+    """Return what is approved for a household and not paid yet, oldest first."""
+    statement = _LINES.where(aid.c.household_id == household_id, aid.c.state == AidState.APPROVED)
+    statement = statement.order_by(aid.c.recorded_at, aid.c.id)
+    return [_as_line(row) for row in tx.connection.execute(statement).mappings()]
+
+
+_LINES = select(
+    aid.c.id, aid.c.number, aid.c.household_id, aid.c.kind, aid.c.source, aid.c.amount_fen, aid.c.paid_on
+).select_from(aid.join(households, households.c.id == aid.c.household_id))
+
+
+def _as_line(row: RowMapping) -> PaymentLine:
+    return PaymentLine(
+        **{
+            **row,
+            "kind": AidKind(row["kind"]),
+            "source": FundSource(row["source"]),
+        }  # the codes, not their text
+    )
+
+
+def _line(tx: Transaction, which: ColumnElement[bool]) -> PaymentLine | None:
+    row = tx.connection.execute(_LINES.where(which)).mappings().one_or_none()
+    return None if row is None else _as_line(row)
+
+
+def _count_in_year(tx: Transaction, line: PaymentLine, *, payments: int) -> None:
+    year = line.paid_on.year if line.paid_on is not None else tx.today.year
+    amount_fen = payments * line.amount_fen
+    key = {
+        "household_id": line.household_id,
+        "year": year,
+        "kind": str(line.kind),
+        "source": str(line.source),
+    }
+    counted = tx.connection.execute(
+        update(household_years)
+        .where(*(household_years.c[name] == value for name, value in key.items()))
+        .values(
+            payments=household_years.c.payments + payments,
+            paid_fen=household_years.c.paid_fen + amount_fen,
+        )
+    )
+    if counted.rowcount == 0:
+        tx.connection.execute(
+            insert(household_years).values(**key, payments=payments, paid_fen=amount_fen, reserved_fen=0)
+        )
+
+
+def _pay_from_fund(
+    tx: Transaction,
+    line: PaymentLine,
+    union_id: int,
+    *,
+    paid_on: date,
+    voucher_no: str | None,
+    paid_by: int | None,
+) -> None:
+    fund.append(
+        tx,
+        fund.Entry(
+            union_id=fund.serving(tx, union_id),
+            kind=EntryKind.PAYMENT,
+            amount_fen=-line.amount_fen,
+            happened_on=paid_on,
+            request_id=f"aid:{line.id}",
+            voucher_no=voucher_no,
+            aid_id=line.id,
+            recorded_by=paid_by,
+        ),
+    )

@@ -1,0 +1,274 @@
+"""The company fund and what of it is free: income, balance, budget, and what a household has had of it.
+
+Amounts are fen, days are dates of the union's own zone. Only the company fund has a balance; money of other
+sources is counted for the household alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, case, func, or_, select
+
+from storage import errors, rules
+from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
+from storage.columns import table_of
+from storage.money import budget, fund_check
+from storage.money.ledger import Entry, append, balances, budgets, entries, reverse
+from storage.tables.dossiers import Household
+from storage.tables.fund import Aid, HouseholdYear
+from storage.tables.people import Union
+
+if TYPE_CHECKING:
+    from storage.core.transaction import Transaction
+
+__all__ = ["Entry", "append", "reverse"]
+
+# The states of aid in which the household has the money.
+GIVEN = fund_check.GIVEN
+
+aid = table_of(Aid)
+households = table_of(Household)
+household_years = table_of(HouseholdYear)
+unions = table_of(Union)
+
+# kind, source, payments, paid fen, reserved fen
+_Sum = tuple[str, str, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FundFigures:
+    """What a person asks of the fund; the budget's figures are None in a year without a budget."""
+
+    balance_fen: int
+    reserved_fen: int
+    available_fen: int
+    budget_fen: int | None
+    budget_paid_fen: int | None
+    budget_left_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFigures:
+    """What a household has had in a year, and how much living aid it can still be given.
+
+    `paid_fen` and `by_kind` (kind, payments, fen) count every source; the cap counts only living aid
+    from the company fund.
+    """
+
+    paid_fen: int
+    cap_room_fen: int
+    most_fen: int
+    by_kind: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One line of the ledger as it is shown; `file_no` and `household` name who was paid."""
+
+    id: int
+    kind: str
+    income_kind: str | None
+    amount_fen: int
+    happened_on: date
+    voucher_no: str | None
+    note: str | None
+    aid_number: str | None
+    aid_kind: str | None
+    file_no: str | None
+
+
+def serving(tx: Transaction, union_id: int) -> int:
+    """Return the union whose fund serves `union_id`: the one at the root of its tree. Refuses NotFound."""
+    path = tx.connection.scalar(select(unions.c.path).where(unions.c.id == union_id))
+    if path is None:
+        raise errors.NotFound(union_id=union_id)
+    return int(path.split("/")[1])
+
+
+def record_income(
+    tx: Transaction,
+    *,
+    union_id: int,
+    income_kind: IncomeKind,
+    amount_fen: int,
+    happened_on: date,
+    request_id: str,
+    voucher_no: str | None = None,
+    note: str | None = None,
+    recorded_by: int | None = None,
+) -> int:
+    """Add money to the fund that serves `union_id` and return the entry's id.
+
+    What was carried over from the year before is income like any other. Recorded twice under one request it
+    is one entry. Refuses DateInFuture.
+    """
+    return append(
+        tx,
+        Entry(
+            union_id=serving(tx, union_id),
+            kind=EntryKind.INCOME,
+            income_kind=income_kind,
+            amount_fen=amount_fen,
+            happened_on=happened_on,
+            request_id=request_id,
+            voucher_no=voucher_no,
+            note=note,
+            recorded_by=recorded_by,
+        ),
+    )
+
+
+def balance(
+    tx: Transaction, union_id: int, *, year: int | None = None, as_of: date | None = None
+) -> FundFigures:
+    """Return the figures of the fund that serves `union_id`, with the budget of `year` (None: the day's).
+
+    Without `as_of`, or with a day not yet past, they are read from two kept rows, however long the ledger.
+    For a past day they are summed from the entries up to it; reserved is what was recorded by then and is
+    still not paid.
+    """
+    fund_id = serving(tx, union_id)
+    year = year or (as_of or tx.today).year
+    past = as_of if as_of is not None and as_of < tx.today else None
+    balance_fen, reserved_fen = _kept(tx, fund_id) if past is None else _summed(tx, fund_id, past)
+    plan = tx.connection.execute(
+        select(budgets.c.amount_fen, budgets.c.paid_fen).where(
+            budgets.c.union_id == fund_id, budgets.c.year == year
+        )
+    ).one_or_none()
+    if plan is None:
+        free_fen = rules.available_fen(balance_fen, None, reserved_fen)
+        return FundFigures(balance_fen, reserved_fen, free_fen, None, None, None)
+    paid_fen = plan.paid_fen if past is None else budget.paid_in(tx, fund_id, year, as_of=past)
+    left_fen = plan.amount_fen - paid_fen
+    free_fen = rules.available_fen(balance_fen, left_fen, reserved_fen)
+    return FundFigures(balance_fen, reserved_fen, free_fen, plan.amount_fen, paid_fen, left_fen)
+
+
+def household_year(
+    tx: Transaction, household_id: int, year: int, *, as_of: date | None = None
+) -> HouseholdFigures:
+    """Return what a household had in `year` (up to `as_of`), and how much living aid it can still be given.
+
+    The most that can be given is nothing once the file is not open. Refuses NotFound.
+    """
+    row = tx.connection.execute(
+        select(households.c.union_id, households.c.state).where(households.c.id == household_id)
+    ).one_or_none()
+    if row is None:
+        raise errors.NotFound(household_id=household_id)
+    past = as_of if as_of is not None and as_of < tx.today else None
+    sums = _sums_kept(tx, household_id, year) if past is None else _sums_as_of(tx, household_id, year, past)
+    by_kind: dict[str, tuple[int, int]] = {}
+    living_paid_fen = living_reserved_fen = 0
+    for kind, source, payments, paid_fen, reserved_fen in sums:
+        before = by_kind.get(kind, (0, 0))
+        by_kind[kind] = (before[0] + payments, before[1] + paid_fen)
+        if kind == AidKind.LIVING and source == FundSource.COMPANY:
+            living_paid_fen, living_reserved_fen = paid_fen, reserved_fen
+    room_fen = rules.cap_room_fen(living_paid_fen, living_reserved_fen)
+    most_fen = 0
+    if row.state == HouseholdState.ACTIVE:
+        free_fen = balance(tx, row.union_id, year=year, as_of=as_of).available_fen
+        most_fen = rules.most_payable(room_fen, free_fen)
+    lines = tuple((str(kind), *by_kind[kind]) for kind in AidKind if by_kind.get(kind, (0, 0))[0])
+    return HouseholdFigures(sum(line[2] for line in lines), room_fen, most_fen, lines)
+
+
+def last_entries(tx: Transaction, union_id: int, limit: int = 10) -> list[EntryLine]:
+    """Return the newest entries of the fund that serves `union_id`, newest first."""
+    named = households.c.id == aid.c.household_id
+    statement = (
+        select(
+            *(entries.c[name] for name in ("id", "kind", "income_kind", "amount_fen", "happened_on")),
+            *(entries.c[name] for name in ("voucher_no", "note")),
+            aid.c.number.label("aid_number"),
+            aid.c.kind.label("aid_kind"),
+            households.c.file_no,
+        )
+        .select_from(entries.outerjoin(aid, aid.c.id == entries.c.aid_id).outerjoin(households, named))
+        .where(entries.c.union_id == serving(tx, union_id))
+        .order_by(entries.c.happened_on.desc(), entries.c.id.desc())
+        .limit(limit)
+    )
+    return [EntryLine(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def check(tx: Transaction, limit: int = 100) -> list[str]:
+    """Rebuild every kept sum from the facts; return what differs (at most `limit` lines), [] if all holds."""
+    return list(islice(fund_check.findings(tx), limit))
+
+
+def _kept(tx: Transaction, fund_id: int) -> tuple[int, int]:
+    row = tx.connection.execute(
+        select(balances.c.balance_fen, balances.c.reserved_fen).where(balances.c.union_id == fund_id)
+    ).one_or_none()
+    return (0, 0) if row is None else (row.balance_fen, row.reserved_fen)
+
+
+def _summed(tx: Transaction, fund_id: int, as_of: date) -> tuple[int, int]:
+    balance_fen = tx.connection.scalar(
+        select(func.coalesce(func.sum(entries.c.amount_fen), 0)).where(
+            entries.c.union_id == fund_id, entries.c.happened_on <= as_of
+        )
+    )
+    return int(balance_fen or 0), _reserved(tx, fund_id, as_of)
+
+
+def _reserved(tx: Transaction, fund_id: int, as_of: date) -> int:
+    day_after = datetime.combine(as_of + timedelta(days=1), time(0), tx.zone)
+    total = tx.connection.scalar(
+        select(func.coalesce(func.sum(aid.c.amount_fen), 0))
+        .select_from(
+            aid.join(households, households.c.id == aid.c.household_id).join(
+                unions, unions.c.id == households.c.union_id
+            )
+        )
+        .where(
+            unions.c.path.startswith(f"/{fund_id}/", autoescape=True),
+            aid.c.source == FundSource.COMPANY,
+            aid.c.state == AidState.APPROVED,
+            aid.c.recorded_at < day_after,
+        )
+    )
+    return int(total or 0)
+
+
+def _sums_kept(tx: Transaction, household_id: int, year: int) -> list[_Sum]:
+    kept = household_years.c
+    return _sums(
+        tx,
+        select(kept.kind, kept.source, kept.payments, kept.paid_fen, kept.reserved_fen).where(
+            kept.household_id == household_id, kept.year == year
+        ),
+    )
+
+
+def _sums_as_of(tx: Transaction, household_id: int, year: int, as_of: date) -> list[_Sum]:
+    given = and_(
+        aid.c.state.in_(GIVEN), aid.c.paid_on.between(date(year, 1, 1), min(date(year, 12, 31), as_of))
+    )
+    promised = aid.c.state == AidState.APPROVED
+    return _sums(
+        tx,
+        select(
+            aid.c.kind,
+            aid.c.source,
+            func.sum(case((given, 1), else_=0)),
+            func.sum(case((given, aid.c.amount_fen), else_=0)),
+            func.sum(case((promised, aid.c.amount_fen), else_=0)),
+        )
+        .where(aid.c.household_id == household_id, or_(given, promised))
+        .group_by(aid.c.kind, aid.c.source),
+    )
+
+
+def _sums(tx: Transaction, statement: Select[Any]) -> list[_Sum]:
+    return [
+        (str(kind), str(source), int(payments), int(paid_fen), int(reserved_fen))
+        for kind, source, payments, paid_fen, reserved_fen in tx.connection.execute(statement)
+    ]

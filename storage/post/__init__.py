@@ -1,0 +1,1 @@
+"""The post office: what came in and what goes out."""

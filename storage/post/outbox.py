@@ -1,0 +1,121 @@
+"""What is to be said, kept until Telegram has it; knows nothing of how it is sent.
+
+Whatever a use case wants said is a row written in its own transaction: said if and only if the deed is done.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, func, insert, select
+
+from storage.columns import ascii_json
+from storage.tables.mail import cards, outbox, outbox_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from storage.core.transaction import Transaction
+
+NEW, SENT, FAILED, EXPIRED, REPLACED = "NEW", "SENT", "FAILED", "EXPIRED", "REPLACED"
+BELL = "outbox"
+SEAL = "outbox.payload"
+FILE_SEAL = "outbox_files.content"
+TAP_ANSWER_SECONDS = 30
+ERROR_CHARACTERS = 200
+
+
+class Priority(IntEnum):
+    """Who goes first when Telegram's pace does not let all go at once."""
+
+    TOAST = 0
+    REPLY = 1
+    URGENT = 2
+    REMINDER = 3
+
+
+_PUT = insert(outbox)
+_KEY = select(outbox.c.id).where(outbox.c.key == bindparam("key"))
+
+
+def put(
+    tx: Transaction,
+    *,
+    chat_id: int,
+    method: str,
+    payload: Mapping[str, object],
+    priority: Priority = Priority.REPLY,
+    card: str | None = None,
+    repost: bool = False,
+    key: str | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> None:
+    """Say something by the Bot API's `method` once this transaction is on disk.
+
+    `payload`: the method's parameters but chat_id, which is added for every method that has one.
+    `card`: the message of that name in the chat is edited in place if it was sent before, else sent; `repost`
+    deletes the old one and sends anew at the bottom. `key`: a second put under the same key does nothing.
+    `files`: contents by name; a parameter `{"outbox_file": name, "filename": …}` becomes that file.
+    Nothing is sent before `not_before`, nor after `expires_at`; the answer to a tap expires after 30 seconds.
+    """
+    if key is not None and tx.connection.scalar(_KEY, {"key": key}) is not None:
+        return
+    if expires_at is None and method == "answerCallbackQuery":
+        expires_at = tx.now + timedelta(seconds=TAP_ANSWER_SECONDS)
+    text = ascii_json(payload)
+    row = {
+        "chat_id": chat_id,
+        "method": method,
+        "payload": tx.vault.seal(text, SEAL),
+        "priority": int(priority),
+        "card": card,
+        "repost": repost,
+        "key": key,
+        "not_before": not_before,
+        "expires_at": expires_at,
+        "state": NEW,
+        "created_at": tx.now,
+    }
+    inserted = tx.connection.execute(_PUT, row).inserted_primary_key
+    if files and inserted is not None:
+        _attach(tx, inserted[0], files)
+    tx.ring(BELL)
+
+
+def _attach(tx: Transaction, letter: int, files: Mapping[str, bytes]) -> None:
+    rows = [
+        {
+            "outbox_id": letter,
+            "name": name,
+            "content": tx.vault.seal(base64.b64encode(content).decode(), FILE_SEAL),
+        }
+        for name, content in files.items()
+    ]
+    tx.connection.execute(insert(outbox_files), rows)
+
+
+def card_message(tx: Transaction, chat_id: int, card: str) -> int | None:
+    """Return the message that is this chat's card of that name, None when there is none."""
+    return tx.connection.scalar(
+        select(cards.c.message_id).where(cards.c.chat_id == chat_id, cards.c.card == card)
+    )
+
+
+def queue(tx: Transaction) -> tuple[int, datetime | None]:
+    """Return how many letters are not settled, and when the oldest of them was written."""
+    waiting = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.state == NEW)
+    count, oldest = tx.connection.execute(waiting).one()
+    return count, oldest
+
+
+def prune(tx: Transaction, *, older_than: datetime) -> int:
+    """Forget what was settled before `older_than`; returns how many. Their keys are free again."""
+    return tx.connection.execute(
+        delete(outbox).where(outbox.c.state != NEW, outbox.c.sent_at < older_than)
+    ).rowcount

@@ -1,0 +1,1 @@
+"""Visit and revisit reports: drafted, submitted, amended, listed."""
