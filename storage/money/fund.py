@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from storage import errors, rules
 from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
@@ -34,6 +34,14 @@ aid = table_of(Aid)
 households = table_of(Household)
 household_years = table_of(HouseholdYear)
 unions = table_of(Union)
+
+_PATH = select(unions.c.path).where(unions.c.id == bindparam("union"))
+_KEPT = select(balances.c.balance_fen, balances.c.reserved_fen).where(
+    balances.c.union_id == bindparam("fund")
+)
+_BUDGET = select(budgets.c.amount_fen, budgets.c.paid_fen).where(
+    budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
+)
 
 # kind, source, payments, paid fen, reserved fen
 _Sum = tuple[str, str, int, int, int]
@@ -83,7 +91,7 @@ class EntryLine:
 
 def serving(tx: Transaction, union_id: int) -> int:
     """Return the union whose fund serves `union_id`: the one at the root of its tree. Refuses NotFound."""
-    path = tx.connection.scalar(select(unions.c.path).where(unions.c.id == union_id))
+    path = tx.connection.scalar(_PATH, {"union": union_id})
     if path is None:
         raise errors.NotFound(union_id=union_id)
     return int(path.split("/")[1])
@@ -135,11 +143,7 @@ def balance(
     year = year or (as_of or tx.today).year
     past = as_of if as_of is not None and as_of < tx.today else None
     balance_fen, reserved_fen = _kept(tx, fund_id) if past is None else _summed(tx, fund_id, past)
-    plan = tx.connection.execute(
-        select(budgets.c.amount_fen, budgets.c.paid_fen).where(
-            budgets.c.union_id == fund_id, budgets.c.year == year
-        )
-    ).one_or_none()
+    plan = tx.connection.execute(_BUDGET, {"fund": fund_id, "year": year}).one_or_none()
     if plan is None:
         free_fen = rules.available_fen(balance_fen, None, reserved_fen)
         return FundFigures(balance_fen, reserved_fen, free_fen, None, None, None)
@@ -204,9 +208,7 @@ def check(tx: Transaction, limit: int = 100) -> list[str]:
 
 
 def _kept(tx: Transaction, fund_id: int) -> tuple[int, int]:
-    row = tx.connection.execute(
-        select(balances.c.balance_fen, balances.c.reserved_fen).where(balances.c.union_id == fund_id)
-    ).one_or_none()
+    row = tx.connection.execute(_KEPT, {"fund": fund_id}).one_or_none()
     return (0, 0) if row is None else (row.balance_fen, row.reserved_fen)
 
 
