@@ -5,27 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import logs
+from bot import figures, logs
 from bot.shell import database_for, day_given, fail, print_json, root_of, settings_for, words_for
-from bot.texts import formats
-from bot.texts.catalogue import words
 from storage import audit, statistics
 from storage.codes import Role
 from storage.due import followups
-from storage.households import dossiers
 from storage.members import invitations, membership
 from storage.migrations import migrate
 from storage.money import fund
 
 if TYPE_CHECKING:
     from bot.texts.catalogue import Words
-    from storage.database import Database, Transaction
+    from storage.database import Transaction
 
 app = typer.Typer(
     name="tiexin",
@@ -159,59 +156,10 @@ def balance(
     until = day_given(speech, as_of)
     with database_for(speech) as (_, database):
         if file is None:
-            figures = database.view(lambda tx: fund.balance(tx, root_of(tx, speech), year=year, as_of=until))
-            _print_fund(speech, figures, as_json=as_json)
+            found = database.view(lambda tx: fund.balance(tx, root_of(tx, speech), year=year, as_of=until))
+            figures.print_fund(speech, found, as_json=as_json)
         else:
-            _print_household(speech, database, file, year, until, as_json=as_json)
-
-
-def _print_fund(speech: Words, figures: fund.FundFigures, *, as_json: bool) -> None:
-    document = {
-        "balance_fen": figures.balance_fen,
-        "reserved_fen": figures.reserved_fen,
-        "available_fen": figures.available_fen,
-        "budget_left_fen": figures.budget_left_fen,
-    }
-    if as_json:
-        print_json(document)
-        return
-    shown = {
-        name.removesuffix("_fen"): speech.plain("shell.no_budget")
-        if fen is None
-        else formats.money(speech, fen)
-        for name, fen in document.items()
-    }
-    typer.echo(speech.plain("shell.balance", left=shown.pop("budget_left"), **shown))
-
-
-def _print_household(
-    speech: Words, database: Database, file_no: str, year: int | None, until: date | None, *, as_json: bool
-) -> None:
-    def read_(tx: Transaction) -> tuple[int, fund.HouseholdFigures]:
-        household_id = dossiers.id_of(tx, file_no)
-        if household_id is None:
-            fail(speech.plain("shell.no_household", file_no=file_no))
-        shown = year or (until or tx.today).year
-        return shown, fund.household_year(tx, household_id, shown, as_of=until)
-
-    shown, figures = database.view(read_)
-    if not as_json:
-        typer.echo(
-            speech.plain(
-                "shell.household",
-                file_no=file_no,
-                year=shown,
-                paid=formats.money(speech, figures.paid_fen),
-                room=formats.money(speech, figures.cap_room_fen),
-            )
-        )
-        return
-    zh = words("zh")
-    by_kind = {
-        zh.plain(f"codes.aid.{kind}"): {"person_times": times, "fen": fen}
-        for kind, times, fen in figures.by_kind
-    }
-    print_json({"paid_fen": figures.paid_fen, "cap_room_fen": figures.cap_room_fen, "by_kind": by_kind})
+            figures.print_household(speech, database, file, year, until, as_json=as_json)
 
 
 @app.command()
@@ -226,10 +174,10 @@ def due(
     with database_for(speech) as (_, database):
         items = database.view(lambda tx: followups.due(tx, day or tx.today))
     if as_json:
-        print_json([_due_line(item) for item in items])
+        print_json([figures.due_line(item) for item in items])
         return
     for item in items:
-        line = _due_line(item) | {"name": item.household.name, "assignee": item.assignee_name or "—"}
+        line = figures.due_line(item) | {"name": item.household.name, "assignee": item.assignee_name or "—"}
         line |= {
             "state": speech.plain(f"shell.state.{item.state}"),
             "kind": speech.plain(f"codes.followup.{item.kind}"),
@@ -237,18 +185,6 @@ def due(
         typer.echo(speech.plain("shell.due_line", **line))
     if not items:
         typer.echo(speech.plain("shell.none_due"))
-
-
-def _due_line(item: followups.DueItem) -> dict[str, object]:
-    return {
-        "kind": str(item.kind),
-        "file_no": item.file_no,
-        "payment_no": item.payment_no,
-        "due_on": item.due_on.isoformat(),
-        "state": item.state,
-        "assignee": item.assignee_name,
-        "stage": str(item.stage),
-    }
 
 
 @app.command()

@@ -110,7 +110,7 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
 
 
 def test_programs_that_migrate_at_once_take_turns(empty_url: str) -> None:
-    code = f"from storage import migrate; migrate.migrate({empty_url!r})"
+    code = f"from storage.migrations import migrate; migrate.migrate({empty_url!r})"
     programs = [
         subprocess.Popen([sys.executable, "-W", "error", "-c", code], stderr=subprocess.PIPE)
         for _ in range(3)

@@ -26,9 +26,7 @@ CODES: dict[str, type[StrEnum]] = {
     "household_state": codes.HouseholdState,
     "exit_reason": codes.ExitReason,
     "clear": codes.Clear,
-    "aid_state": codes.AidState,
     "followup": codes.FollowupKind,
-    "method": codes.PayMethod,
     "income": codes.IncomeKind,
     "entry": codes.EntryKind,
 }
