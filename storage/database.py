@@ -117,7 +117,7 @@ class Database:
 
     def _reading(self) -> Lane:
         if self._reader is None:
-            engine = self.engine.execution_options(**_READ_ONLY[self.engine.dialect.name])
+            engine = open_engine(self.url, read_only=True)
             self._reader = TurnLane(engine, self._begin, self._committed, name="reader")
         return self._reader
 
@@ -134,12 +134,6 @@ class Database:
             # The work is on disk; a bell whose loop has closed meanwhile must not make it look otherwise.
             with suppress(RuntimeError):
                 call()
-
-
-_READ_ONLY: dict[str, dict[str, object]] = {
-    "sqlite": {"read_only": True},
-    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-}
 
 
 def _call(

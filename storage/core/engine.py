@@ -4,10 +4,10 @@ import sqlite3
 import sys
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from storage.columns import compact_json
 
@@ -23,21 +23,47 @@ POSTGRESQL_FAULTS = ("08", "25006", "53", "54", "55", "57", "58", "XX")
 POSTGRESQL_COLLISIONS = frozenset({"40001", "40P01"})
 
 
-def open_engine(url: str) -> Engine:
-    """Return the engine for `sqlite:///…` or `postgresql+psycopg://…`; each connection is its caller's."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
-            url, poolclass=NullPool, isolation_level="SERIALIZABLE", json_serializer=compact_json
-        )
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
+    """Return the engine for `sqlite:///…` or `postgresql+psycopg://…`; each connection is its caller's.
+
+    `read_only`: each transaction sees one snapshot, stands in nobody's way, and a write in it is refused.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url, read_only=read_only)
+    isolation = "REPEATABLE READ" if read_only else "SERIALIZABLE"
+    return create_engine(
+        url,
+        poolclass=NullPool,
+        json_serializer=compact_json,
+        execution_options={"isolation_level": isolation, "postgresql_readonly": read_only},
+    )
+
+
+def _open_sqlite(url: str, *, read_only: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=NullPool,
         json_serializer=compact_json,
         connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
     )
+    # The dialect's own beginning, not a listener for it: one listener makes every statement a third dearer.
+    engine.dialect.do_begin = _begin_reading if read_only else _begin_writing  # type: ignore[method-assign]
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    if read_only:
+        event.listen(engine, "connect", _forbid_writing)
     return engine
+
+
+def _begin_writing(dbapi_connection: PoolProxiedConnection) -> None:
+    dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
+
+
+def _begin_reading(dbapi_connection: PoolProxiedConnection) -> None:
+    dbapi_connection.cursor().execute("BEGIN")
+
+
+def _forbid_writing(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON").close()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -53,14 +79,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("read_only"):
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _driver_error(error: BaseException) -> Any:  # noqa: ANN401 - two drivers, two unrelated families of errors

@@ -42,11 +42,10 @@ def migrate(url: str) -> None:
 
 def current(url: str) -> str | None:
     """Return the schema's revision in the database at `url`; None for an empty or missing one."""
-    engine = open_engine(url)
-    is_sqlite = engine.dialect.name == "sqlite"
-    if is_sqlite and not Path(str(engine.url.database)).exists():
+    engine = open_engine(url, read_only=True)
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
         return None
-    with _told(), engine.connect().execution_options(read_only=is_sqlite) as connection:
+    with _told(), engine.connect() as connection:
         return _revision(connection)
 
 
