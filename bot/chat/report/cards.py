@@ -35,6 +35,7 @@ ESSENTIALS = (
 )
 SHOWN_LINES = 30
 NOBODY = "NOBODY"
+NO_NEEDS = ["NONE"]
 ATTACHED = ("photos", "voice", "place")
 
 
@@ -110,7 +111,7 @@ def _said_last(desk: Desk) -> str:
     said = [
         formats.within(desk.words, _plain(desk, desk.form.field(slug), last[slug]))
         for slug in ("assessment", "needs")
-        if desk.form.has(slug) and last.get(slug) is not None
+        if desk.form.has(slug) and last.get(slug) not in (None, NO_NEEDS)
     ]
     return formats.listed(desk.words, said)
 
@@ -131,7 +132,7 @@ def _question(desk: Desk, ask: Ask) -> list[str]:
     position = words.plain("forms.card.position", position=ask.position, total=ask.total) if ask.total else ""
     lines = [_title(desk, position), ""]
     before = (desk.draft.last or {}).get(field.slug)
-    if before is not None:
+    if before is not None and field.carried:
         lines.append(words.say("forms.card.last", value=_plain(desk, field, before)))
     current = desk.draft.answers.get(field.slug)
     if current is not None and not field.kind.gathers and field.slug in desk.draft.given:

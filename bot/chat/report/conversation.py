@@ -219,7 +219,7 @@ def _take_event(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, tap
     tick = isinstance(event, Tapped) and _is_tick(form, event)
     if tick and isinstance(event, Tapped) and event.field == draft.at:
         # A tick says what it wants, so it may come late or twice without harm.
-        event = _tick_to_do(draft, event)
+        event = _tick_to_do(form, draft, event)
         if event is None:
             talk.toast()
             return
@@ -265,9 +265,14 @@ def _is_tick(form: Form, event: Tapped) -> bool:
     return event.value[:1] in (ADD, REMOVE) and form.field(event.field).kind.gathers
 
 
-def _tick_to_do(draft: Draft, event: Tapped) -> Tapped | None:
-    """The tick as the form knows it; None when it is in, or out, already."""
+def _tick_to_do(form: Form, draft: Draft, event: Tapped) -> Tapped | None:
+    """The tick as the form knows it; None when it is in, or out, already.
+
+    What stands alone (无) is an answer and no tick: it may be given again after 上一步.
+    """
     wanted, slug = event.value[:1], event.value[1:]
+    if slug in getattr(form.field(event.field).kind, "exclusive", ()):
+        return Tapped(event.field, slug)
     return None if (slug in draft.ticks) == (wanted == ADD) else Tapped(event.field, slug)
 
 

@@ -124,7 +124,8 @@ def _tick(desk: Desk, field: Field, slug: str, *, exclusive: bool) -> Button:
     """A tick says what it wants (in or out), so that a second tap of the same button changes nothing."""
     label = option_label(desk.words, desk.form, field, slug)
     if exclusive:
-        return desk.buttons.answer(label, field.slug, f"{ADD}{slug}")
+        mark = TICK if slug in desk.draft.ticks else ""
+        return desk.buttons.answer(f"{mark}{label}", field.slug, f"{ADD}{slug}")
     if slug in desk.draft.ticks:
         return desk.buttons.answer(f"{TICK}{label}", field.slug, f"{REMOVE}{slug}")
     return desk.buttons.answer(label, field.slug, f"{ADD}{slug}")
@@ -158,6 +159,7 @@ def _days(desk: Desk, field: Field, kind: Day) -> Rows:
     return [
         shortcuts,
         _month(desk, field, page),
+        _weekdays(desk, field, page),
         *[_week(desk, field, page, week) for week in page.weeks if any(week)],
     ]
 
@@ -177,6 +179,11 @@ def _month(desk: Desk, field: Field, page: Page) -> list[Button]:
             "›" if page.after else EMPTY, field.slug, f"m:{page.after}" if page.after else here
         ),
     ]
+
+
+def _weekdays(desk: Desk, field: Field, page: Page) -> list[Button]:
+    names = [desk.words.plain(f"formats.weekday_short.{day}") for day in range(1, WEEK_DAYS + 1)]
+    return [desk.buttons.answer(name, field.slug, f"m:{page.month}") for name in names]
 
 
 def _week(desk: Desk, field: Field, page: Page, week: tuple[date | None, ...]) -> list[Button]:

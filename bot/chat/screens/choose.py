@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier
+from bot.chat.screens import balance, dossier, due
 from bot.chat.screens.access import REPORTERS, require
+from bot.chat.screens.pages import label
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
+from bot.reminders import wording
 from bot.texts import formats
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 from storage.due import followups
@@ -38,8 +40,7 @@ def visit(talk: Talk, argument: str = "") -> None:
     if argument:
         _named(talk, ReportKind.VISIT, argument)
         return
-    due = followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=50)
-    seen = {item.household.id: item for item in due if item.kind in VISITED}
+    seen = {item.household.id: item for item in due.waiting(talk) if item.kind in VISITED}
     buttons = [
         Button(_due_label(talk, item), pack("visit", "due", item.id))
         for item in list(seen.values())[:OFFERED]
@@ -101,15 +102,8 @@ def _ask_who(talk: Talk, purpose: str, buttons: Sequence[Button]) -> None:
 
 
 def _due_label(talk: Talk, item: followups.DueItem) -> str:
-    days = (talk.today - item.due_on).days
-    when = (
-        talk.words.plain("chat.late_days", count=days)
-        if days > 0
-        else talk.words.plain("forms.days.TODAY")
-        if days == 0
-        else formats.day(talk.words, item.due_on, talk.today)
-    )
-    return f"{when} · {item.household.name} {item.household.file_no}"
+    when = wording.when(item, talk.words, talk.today)
+    return label(f"{when} · {item.household.name} {item.household.file_no}")
 
 
 def _named(talk: Talk, form: ReportKind, text: str) -> None:
@@ -122,7 +116,7 @@ def _named(talk: Talk, form: ReportKind, text: str) -> None:
     exact = [one for one in open_files if said in (one.name, one.file_no)]
     chosen = exact if len(exact) == 1 else open_files
     if not chosen:
-        _none_found(talk, form, said, found)
+        _none_found(talk, form, found)
     elif len(chosen) > 1:
         questions.ask(talk.tx, talk.person.id, form)
         route = "visit" if form == ReportKind.VISIT else "revisit"
@@ -184,12 +178,12 @@ def _household_label(household: HouseholdLine) -> str:
     return f"{household.name} {household.file_no} · {household.union_name}"
 
 
-def _none_found(talk: Talk, form: ReportKind, said: str, closed: Sequence[HouseholdLine]) -> None:
+def _none_found(talk: Talk, form: ReportKind, closed: Sequence[HouseholdLine]) -> None:
     questions.ask(talk.tx, talk.person.id, form)
     if closed:
         talk.say(talk.words.say("chat.file_closed", name=closed[0].name, file_no=closed[0].file_no))
     else:
-        talk.say(talk.words.say("chat.not_found", said=said[:32]))
+        talk.say(talk.words.say("chat.not_found"))
 
 
 def _glance(talk: Talk, text: str) -> None:

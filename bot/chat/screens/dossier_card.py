@@ -13,6 +13,7 @@ from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.pages import clipped, fitted
 from bot.forms.keys import option_key
 from bot.forms.registry import FORMS
+from bot.reminders import wording
 from bot.texts import formats
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 from storage.due import followups
@@ -164,13 +165,7 @@ def _due(talk: Talk, item: DueItem) -> str:
     what = [words.plain(f"codes.followup.{item.kind}")]
     if item.aid_kind is not None and item.amount_fen is not None:
         what.append(f"{words.plain(f'codes.aid.{item.aid_kind}')} {formats.money(words, item.amount_fen)}")
-    late = item.days_late(talk.today)
-    if late > 0:
-        when = words.plain("dossier.late", count=late)
-    elif late == 0:
-        when = words.plain("forms.days.TODAY")
-    else:
-        when = formats.day(words, item.due_on, talk.today)
+    when = wording.when(item, words, talk.today)
     return words.say("dossier.due_line", what=" · ".join(what), when=when)
 
 

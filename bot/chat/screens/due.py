@@ -101,7 +101,7 @@ def _snoozes(talk: Talk, item: DueItem) -> Keyboard:
 
 
 def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
-    items = _items(talk)
+    items = waiting(talk)
     if not items:
         return talk.words.say("due.none"), []
     page = min(page, (len(items) - 1) // PAGE)
@@ -129,7 +129,8 @@ def _label(talk: Talk, item: DueItem) -> str:
     return label(item.household.name)
 
 
-def _items(talk: Talk) -> list[DueItem]:
+def waiting(talk: Talk) -> list[DueItem]:
+    """What waits for this person, the longest late first; for overseers everything in their scope."""
     if talk.person.roles & OVERSEERS:
         return followups.due(talk.tx, talk.today, scope=talk.person.scope, limit=READ_MAX)
     return followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=READ_MAX)

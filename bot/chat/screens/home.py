@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, reply_markup
 from bot.chat.report import conversation
+from bot.chat.screens import due
 from bot.chat.screens.access import ADMINS, ANYBODY, READERS, REPORTERS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
-from storage.due import followups
 from storage.errors import AlreadyJoined
 from storage.members import people
 
@@ -93,8 +93,8 @@ def _speak(talk: Talk, chosen: str) -> None:
 def _waiting(talk: Talk) -> str:
     """What waits for this person today, in one line."""
     if not talk.person.roles & REPORTERS:
-        return talk.words.say("chat.press_balance")
-    count = len(followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=50))
+        return talk.words.say("chat.press_people" if talk.person.roles <= ADMINS else "chat.press_balance")
+    count = len(due.waiting(talk))
     return talk.words.say("chat.waiting", count=count) if count else talk.words.say("chat.nothing_waits")
 
 
@@ -107,4 +107,5 @@ def _keyboard(talk: Talk) -> dict[str, object]:
         [talk.words.plain(f"menu.words.{name}") for name, roles in row if talk.person.roles & roles]
         for row in KEYBOARD
     ]
-    return reply_markup([row for row in rows if row], talk.words.plain("chat.placeholder"))
+    kind = "reporter" if talk.person.roles & REPORTERS else "reader"
+    return reply_markup([row for row in rows if row], talk.words.plain(f"chat.placeholder_{kind}"))

@@ -43,7 +43,7 @@ CARD = """<b>施磊斌</b> K170001 · 机关分会
 <b>2017 年帮扶</b>：还没有
 
 <b>接下来</b>
-走访：12 月 21 日"""
+走访：12 月 21 日前"""
 NASTY = "<b>" + "龙😀" * 28 + "</b>"
 
 
@@ -58,7 +58,7 @@ def test_the_card_is_told_in_english(town: Town) -> None:
     said = town.chat(ZHANG, "en").ask("档案 施磊斌").text
     assert "Long-term hardship (Accident) · On file" in said
     assert "24 Jun · In hospital · The employee · About the same" in said
-    assert "Visit: 21 Dec" in said
+    assert "Visit: by 21 Dec" in said
 
 
 def test_the_card_holds_no_phone_id_card_or_address(town: Town) -> None:
