@@ -12,7 +12,7 @@ from bot.chat.report import keyboards
 from bot.chat.report.layout import VISITORS_EXPECTED
 from bot.chat.report.values import field_label, value_text
 from bot.forms import engine
-from bot.forms.conditions import final_answers
+from bot.forms.conditions import fault, final_answers
 from bot.forms.results import Ask, Opening, Review
 from bot.texts import formats
 
@@ -42,6 +42,9 @@ ATTACHED = ("photos", "voice", "place")
 def draw(desk: Desk, result: Ask | Opening | Review, remark: str = "") -> tuple[str, Keyboard]:
     """The text and the buttons of the card that `result` asks for; a remark stands at its end."""
     problem = result.problem
+    if isinstance(result, Review) and problem is None:
+        # Whoever came here by 上一步 sees what is missing before 提交 says so.
+        problem = fault(desk.form, desk.draft)
     said = problem_text(desk.words, desk.form, problem, desk.today) if problem else remark
     warning = f"⚠️ {said}" if said else ""
     if isinstance(result, Opening):
