@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chat import routes
+from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import home
 from bot.chat.talk import Talk
 from bot.texts.catalogue import words
@@ -46,7 +47,10 @@ def answer(tx: Transaction, incoming: Incoming, house: House) -> None:
     if person is None:
         _at_the_door(tx, incoming, house)
         return
-    talk = Talk(tx, incoming, person, words(person.language), house.bot_username)
+    tap_key = _tap_key(incoming)
+    if tap_key and outbox.is_known(tx, tap_key):
+        return
+    talk = Talk(tx, incoming, person, words(person.language), house.bot_username, tap_key)
     routes.dispatch(talk)
     talk.toast()
 
@@ -67,11 +71,21 @@ def say_refusal(tx: Transaction, incoming: Incoming, house: House, refusal: Refu
     if person is None:
         _say(tx, incoming, speech.say(f"refused.{refusal.slug}", **refusal.details))
         return
-    talk = Talk(tx, incoming, person, speech, house.bot_username)
+    talk = Talk(tx, incoming, person, speech, house.bot_username, _tap_key(incoming))
     if incoming.tap_id:
         talk.toast(speech.plain(f"refused.{refusal.slug}", **refusal.details), alert=True)
     else:
         talk.say(speech.say(f"refused.{refusal.slug}", **refusal.details))
+
+
+def _tap_key(incoming: Incoming) -> str | None:
+    """The key under which a tap is answered, so that it does nothing when it comes again under a new number.
+
+    The buttons of a report need none: they carry the revision they belong to.
+    """
+    if not incoming.tap_id or incoming.data.startswith(f"{FORM}:"):
+        return None
+    return f"tap:{incoming.tap_id}"
 
 
 def _at_the_door(tx: Transaction, incoming: Incoming, house: House) -> None:

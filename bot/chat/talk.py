@@ -32,13 +32,20 @@ class Talk:
     """One update's conversation with one person."""
 
     def __init__(
-        self, tx: Transaction, incoming: Incoming, person: Person, words: Words, bot_username: str = ""
+        self,
+        tx: Transaction,
+        incoming: Incoming,
+        person: Person,
+        words: Words,
+        bot_username: str = "",
+        tap_key: str | None = None,
     ) -> None:
         self.tx = tx
         self.incoming = incoming
         self.person = person
         self.words = words
         self.bot_username = bot_username
+        self._tap_key = tap_key
         self._tap_answered = False
 
     @property
@@ -100,6 +107,7 @@ class Talk:
             method="answerCallbackQuery",
             payload=payload,
             priority=Priority.TOAST,
+            key=self._tap_key,
             expires_at=self.tx.now + TOAST_LIFETIME,
         )
 

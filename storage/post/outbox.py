@@ -64,7 +64,7 @@ def put(
     `files`: contents by name; a parameter `{"outbox_file": name, "filename": …}` becomes that file.
     Nothing is sent before `not_before`, nor after `expires_at`; the answer to a tap expires after 30 seconds.
     """
-    if key is not None and tx.connection.scalar(_KEY, {"key": key}) is not None:
+    if key is not None and is_known(tx, key):
         return
     if expires_at is None and method == "answerCallbackQuery":
         expires_at = tx.now + timedelta(seconds=TAP_ANSWER_SECONDS)
@@ -86,6 +86,11 @@ def put(
     if files and inserted is not None:
         _attach(tx, inserted[0], files)
     tx.ring(BELL)
+
+
+def is_known(tx: Transaction, key: str) -> bool:
+    """Whether something was put under that key, sent or not."""
+    return tx.connection.scalar(_KEY, {"key": key}) is not None
 
 
 def _attach(tx: Transaction, letter: int, files: Mapping[str, bytes]) -> None:

@@ -41,17 +41,26 @@ class Effort:
 
 
 class Player:
-    """One performance. `restarting`: after every act the bot is stopped and started before it answers."""
+    """One performance.
 
-    def __init__(self, stage: Stage, script: Script, *, restarting: bool = False) -> None:
+    `restarting`: after every act the bot is stopped and started before it answers. `repeating`: every update
+    comes once more at once and once more later, and every tap again under a number of its own.
+    """
+
+    def __init__(
+        self, stage: Stage, script: Script, *, restarting: bool = False, repeating: bool = False
+    ) -> None:
         self._stage = stage
         self._world = stage.world
         self._script = script
         self._restarting = restarting
+        self._repeating = repeating
+        self._first_update = 0
         self._versions: list[Version] = []
         self._first_new = 0
         self._first_toast = 0
         self._waits = False
+        self._typed = False
         self._speaker = 0
         self._found: Version | None = None
         self._code = ""
@@ -98,8 +107,11 @@ class Player:
             self._expect_effort(name, line)
             return
         person = self._speaker = PEOPLE[name].user_id
-        if more.startswith("taps"):
+        typed = not more or more.startswith("types")
+        if not (typed and self._typed):
+            # Only words may come in a burst; whatever else is done waits for the answer before.
             await self._settle()
+        self._typed = typed
         if not self._waits:
             self._begin_listening()
         self._waits = True
@@ -190,12 +202,28 @@ class Player:
     async def _settle(self) -> None:
         if self._waits and self._restarting:
             await self._stage.restart()
+        if self._waits and self._repeating:
+            await self._repeat()
         self._waits = False
         await self._stage.settle()
+
+    async def _repeat(self) -> None:
+        """Telegram gives the updates of this act again: at once, later, and taps as if they were new."""
+        updates = self._world.updates
+        fresh = [one for one in updates.history if one["update_id"] >= self._first_update]
+        for update in fresh:
+            updates.redeliver(update["update_id"])
+        for update in fresh:
+            if "callback_query" in update:
+                updates.push("callback_query", update["callback_query"])
+        await self._stage.settle()
+        for update in fresh:
+            updates.redeliver(update["update_id"])
 
     def _begin_listening(self) -> None:
         self._first_new = len(self._versions)
         self._first_toast = len(self._world.taps.answers)
+        self._first_update = self._world.updates.next_id
         self._found = None
 
     def _note(self, event: Event) -> None:

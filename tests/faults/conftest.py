@@ -1,0 +1,7 @@
+"""The same stages as for transcripts."""
+
+from __future__ import annotations
+
+from tests.transcripts.conftest import furnished, opening, without_pace
+
+__all__ = ["furnished", "opening", "without_pace"]
