@@ -89,7 +89,7 @@ def run(lang: Lang = None) -> None:
             fail(speech.plain("shell.running"))
         except Deaf as deaf:
             fail(speech.plain("shell.deaf", reason=deaf))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             return
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+import signal
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,18 +13,19 @@ from urllib.parse import urlsplit
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import BotCommand, Update
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, TypeHandler
 
 from bot.chat.gate import House
 from bot.chat.handling import Handling
 from bot.chat.line import webhook
-from bot.chat.line.api import BotApi
+from bot.chat.line.api import ApiRefused, BotApi
 from bot.chat.line.carrier import Hooks as DeliveryHooks
 from bot.chat.line.delivery import Delivery, Pace
-from bot.chat.line.http import AiohttpRequest
+from bot.chat.line.http import AiohttpRequest, NoAnswer, NotReached
 from bot.chat.line.intake import Hooks as IntakeHooks
 from bot.chat.line.intake import Intake
-from bot.chat.line.polling import ALLOWED_UPDATES, Poller
+from bot.chat.line.polling import ALLOWED_UPDATES, Deaf, Poller
 from bot.chat.report import restart
 from bot.reminders import tick
 from bot.texts.catalogue import LANGUAGES, words
@@ -42,6 +44,8 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 20
 KEPT_DAYS = 30
+PAUSE_SECONDS = 1.0
+PAUSE_MAX_SECONDS = 30.0
 TELEGRAM_LANGUAGES = {"zh": "zh", "en": "en"}
 
 
@@ -73,9 +77,10 @@ class Bot:
 
     async def start(self) -> None:
         """Say who we are to Telegram, take up what was left, begin to listen, send and remind."""
-        await self._application.initialize()
-        self._stack.push_async_callback(self._application.shutdown)
         self._stack.push_async_callback(self.api.close)
+        self._stack.push_async_callback(self._application.bot.shutdown)
+        await self._reach()
+        self._stack.push_async_callback(self._application.shutdown)
         house = House(self.settings.language, self._application.bot.username)
         self.handling = Handling(self.database, self.api, house)
         self._application.add_handler(TypeHandler(Update, self._handle))
@@ -113,7 +118,9 @@ class Bot:
         if self.settings.webhook_url:
             await self._serve_webhook()
             return
-        await self.api.call("deleteWebhook", {})
+        with suppress(ApiRefused, NotReached, NoAnswer):
+            # Where a webhook still stands after this, polling is refused and says so.
+            await self.api.call("deleteWebhook", {})
         await Poller(self.database, self.api, self.intake).run()
 
     async def stop(self) -> None:
@@ -136,13 +143,32 @@ class Bot:
     async def _prune(self) -> None:
         await self.database.run(prune)
 
+    async def _reach(self) -> None:
+        """Ask Telegram who we are until the network is there. Raises Deaf when it will not have us."""
+        pause_seconds = PAUSE_SECONDS
+        while True:
+            try:
+                await self._application.initialize()
+            except (InvalidToken, Forbidden, BadRequest) as refusal:
+                # The framework puts the token into this message; it goes no further.
+                raise Deaf(type(refusal).__name__) from None
+            except NetworkError as error:
+                log.warning("start: Telegram is not reached (%s)", type(error).__name__)
+                await asyncio.sleep(pause_seconds)
+                pause_seconds = min(2 * pause_seconds, PAUSE_MAX_SECONDS)
+            else:
+                return
+
     async def _introduce(self) -> None:
-        """The command menu, in the language of each person's Telegram."""
+        """The command menu, in the language of each person's Telegram; nobody is kept waiting for it."""
         default = self.settings.language
         for language, code in ((default, None), *((one, TELEGRAM_LANGUAGES[one]) for one in LANGUAGES)):
             speech = words(language).under("menu.commands")
             commands = [BotCommand(name, said) for name, said in speech.items()]
-            await self._application.bot.set_my_commands(commands, language_code=code)
+            try:
+                await self._application.bot.set_my_commands(commands, language_code=code)
+            except TelegramError as error:
+                log.warning("start: the command menu was not set (%s)", type(error).__name__)
 
     async def _process(self, update: Update, _raw: dict[str, Any]) -> None:
         """Through the framework, whose errors are swallowed there and raised again here."""
@@ -166,15 +192,19 @@ class Bot:
             uvicorn.Config(door, host=host, port=port, log_config=None, access_log=False, server_header=False)
         )
         serving = asyncio.create_task(server.serve())
-        await self.api.call(
-            "setWebhook",
-            {
-                "url": self.settings.webhook_url,
-                "secret_token": self.settings.webhook_secret,
-                "allowed_updates": list(ALLOWED_UPDATES),
-            },
-        )
-        await serving
+        try:
+            await self.api.call(
+                "setWebhook",
+                {
+                    "url": self.settings.webhook_url,
+                    "secret_token": self.settings.webhook_secret,
+                    "allowed_updates": list(ALLOWED_UPDATES),
+                },
+            )
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await serving
 
 
 def prune(tx: Transaction) -> None:
@@ -190,6 +220,9 @@ async def run(settings: Settings, database: Database) -> None:
     if lock is not None:
         lock.acquire()
     bot = Bot(settings, database)
+    serving = asyncio.current_task()
+    if serving is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     try:
         await bot.start()
         await bot.serve()
