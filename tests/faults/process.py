@@ -27,7 +27,8 @@ READY_SECONDS = 30.0
 SETTLE_SECONDS = 30.0
 TOKEN = "7000000001:canary-token-that-nobody-may-see"  # noqa: S105 - of a network in this process
 _WAITING = """
-    SELECT (SELECT count(*) FROM inbox WHERE state = 'NEW') + (SELECT count(*) FROM outbox WHERE state = 'NEW')
+    SELECT (SELECT count(*) FROM inbox WHERE state = 'NEW')
+        + (SELECT count(*) FROM outbox WHERE state = 'NEW')
 """
 
 

@@ -95,7 +95,9 @@ class Round:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_killed_at_twenty_moments_of_a_report_nothing_is_lost_and_nothing_doubled(furnished: Path, tmp_path: Path) -> None:
+async def test_killed_at_twenty_moments_of_a_report_nothing_is_lost_nor_doubled(
+    furnished: Path, tmp_path: Path
+) -> None:
     dice = random.Random(7)  # noqa: S311 - a fixed order of moments for a test
     async with serving(furnished, tmp_path / "service") as service:
         await service.start()
