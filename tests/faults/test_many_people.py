@@ -112,7 +112,9 @@ class Cadre:
 
     def _choice(self, tx: Transaction) -> str:
         mine = outbox.c.chat_id == 1000 + self.number
-        rows = tx.connection.scalars(select(outbox.c.payload).where(mine).order_by(outbox.c.id.desc()))
+        rows = tx.connection.scalars(
+            select(outbox.c.payload).where(mine).order_by(outbox.c.id.desc()).limit(4)
+        )
         payloads = (json.loads(tx.vault.open(row, SEAL)) for row in rows)
         shown: list[list[dict[str, str]]] = next(
             one["reply_markup"]["inline_keyboard"] for one in payloads if "reply_markup" in one
