@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from contextlib import AsyncExitStack, suppress
@@ -45,6 +46,8 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 20
 KEPT_DAYS = 30
 PAUSE_SECONDS = 1.0
+# Objects made, then rounds of the young and of the middle ones, before the collector looks.
+COLLECTED_AFTER = (50_000, 20, 50)
 PAUSE_MAX_SECONDS = 30.0
 TELEGRAM_LANGUAGES = {"zh": "zh", "en": "en"}
 
@@ -214,6 +217,17 @@ def prune(tx: Transaction) -> None:
     outbox.prune(tx, older_than=before)
 
 
+def settle_memory() -> None:
+    """Spare the collector what was loaded for good, and let it look for circles less often.
+
+    An update leaves hardly any circle behind; looking for them after every few hundred objects was a tenth of
+    its cost.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+
+
 async def run(settings: Settings, database: Database) -> None:
     """Serve until cancelled. In polling mode one process only. Raises AlreadyRunning, Deaf."""
     lock = InstanceLock(database) if not settings.webhook_url else None
@@ -225,6 +239,7 @@ async def run(settings: Settings, database: Database) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     try:
         await bot.start()
+        settle_memory()
         await bot.serve()
     finally:
         await bot.stop()

@@ -1,6 +1,5 @@
 """Column types and names that every table shares; knows no table."""
 
-import json
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -22,10 +21,6 @@ SQLModel.metadata.naming_convention = {
 
 ID_CHARACTERS = 32
 
-# Built once: `json.dumps` with options of its own builds an encoder for every call.
-compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# What strangers wrote may hold halves of characters, which no encoding takes; escaped they come through.
-ascii_json = json.JSONEncoder(separators=(",", ":")).encode
 INTEGER_MAX = 2**63 - 1
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
-from storage.columns import compact_json
+from storage.json_text import packed, unpacked
 
 BUSY_TIMEOUT_MS = 5_000
 CACHED_STATEMENTS = 256
@@ -34,7 +34,8 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     return create_engine(
         url,
         poolclass=NullPool,
-        json_serializer=compact_json,
+        json_serializer=packed,
+        json_deserializer=unpacked,
         execution_options={"isolation_level": isolation, "postgresql_readonly": read_only},
     )
 
@@ -43,7 +44,8 @@ def _open_sqlite(url: str, *, read_only: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=NullPool,
-        json_serializer=compact_json,
+        json_serializer=packed,
+        json_deserializer=unpacked,
         connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
     )
     # The dialect's own beginning, not a listener for it: one listener makes every statement a third dearer.

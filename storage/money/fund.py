@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, String, and_, bindparam, case, cast, func, literal, or_, select
 
 from storage import errors, rules
 from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
@@ -35,10 +35,19 @@ households = table_of(Household)
 household_years = table_of(HouseholdYear)
 unions = table_of(Union)
 
-_PATH = select(unions.c.path).where(unions.c.id == bindparam("union"))
-_KEPT = select(balances.c.balance_fen, balances.c.reserved_fen).where(
-    balances.c.union_id == bindparam("fund")
+# A union's own path begins with its fund's: the root of its tree.
+_NOW = (
+    select(balances.c.balance_fen, balances.c.reserved_fen, budgets.c.amount_fen, budgets.c.paid_fen)
+    .select_from(
+        unions.join(
+            balances, unions.c.path.like(literal("/") + cast(balances.c.union_id, String) + "/%")
+        ).outerjoin(
+            budgets, and_(budgets.c.union_id == balances.c.union_id, budgets.c.year == bindparam("year"))
+        )
+    )
+    .where(unions.c.id == bindparam("union"))
 )
+_PATH = select(unions.c.path).where(unions.c.id == bindparam("union"))
 _BUDGET = select(budgets.c.amount_fen, budgets.c.paid_fen).where(
     budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
 )
@@ -139,18 +148,24 @@ def balance(
     For a past day they are summed from the entries up to it; reserved is what was recorded by then and is
     still not paid.
     """
-    fund_id = serving(tx, union_id)
     year = year or (as_of or tx.today).year
-    past = as_of if as_of is not None and as_of < tx.today else None
-    balance_fen, reserved_fen = _kept(tx, fund_id) if past is None else _summed(tx, fund_id, past)
+    if as_of is None or as_of >= tx.today:
+        row = tx.connection.execute(_NOW, {"union": union_id, "year": year}).one_or_none()
+        if row is not None:
+            return _figures(*row)
+    fund_id = serving(tx, union_id)
+    day = as_of or tx.today
     plan = tx.connection.execute(_BUDGET, {"fund": fund_id, "year": year}).one_or_none()
-    if plan is None:
-        free_fen = rules.available_fen(balance_fen, None, reserved_fen)
-        return FundFigures(balance_fen, reserved_fen, free_fen, None, None, None)
-    paid_fen = plan.paid_fen if past is None else budget.paid_in(tx, fund_id, year, as_of=past)
-    left_fen = plan.amount_fen - paid_fen
+    paid_fen = None if plan is None else budget.paid_in(tx, fund_id, year, as_of=day)
+    return _figures(*_summed(tx, fund_id, day), None if plan is None else plan.amount_fen, paid_fen)
+
+
+def _figures(
+    balance_fen: int, reserved_fen: int, budget_fen: int | None, paid_fen: int | None
+) -> FundFigures:
+    left_fen = None if budget_fen is None or paid_fen is None else budget_fen - paid_fen
     free_fen = rules.available_fen(balance_fen, left_fen, reserved_fen)
-    return FundFigures(balance_fen, reserved_fen, free_fen, plan.amount_fen, paid_fen, left_fen)
+    return FundFigures(balance_fen, reserved_fen, free_fen, budget_fen, paid_fen, left_fen)
 
 
 def household_year(
@@ -205,11 +220,6 @@ def last_entries(tx: Transaction, union_id: int, limit: int = 10) -> list[EntryL
 def check(tx: Transaction, limit: int = 100) -> list[str]:
     """Rebuild every kept sum from the facts; return what differs (at most `limit` lines), [] if all holds."""
     return list(islice(fund_check.findings(tx), limit))
-
-
-def _kept(tx: Transaction, fund_id: int) -> tuple[int, int]:
-    row = tx.connection.execute(_KEPT, {"fund": fund_id}).one_or_none()
-    return (0, 0) if row is None else (row.balance_fen, row.reserved_fen)
 
 
 def _summed(tx: Transaction, fund_id: int, as_of: date) -> tuple[int, int]:

@@ -7,13 +7,13 @@ one database and a letter whose sender died is taken by another.
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
+from storage.json_text import unpacked
 from storage.post.outbox import ERROR_CHARACTERS, FAILED, FILE_SEAL, NEW, SEAL, Priority
 from storage.tables.mail import cards, outbox, outbox_files
 
@@ -144,7 +144,7 @@ def claim(
         {"now": tx.now, "most": limit, "last": int(last), "mine": owner, "until": until},
     ).all()
     letters = [
-        Letter(row[0], row[1], row[2], json.loads(tx.vault.open(row[3], SEAL)), *row[4:])
+        Letter(row[0], row[1], row[2], unpacked(tx.vault.open(row[3], SEAL)), *row[4:])
         for row in sorted(rows, key=lambda row: int(row[0]))
     ]
     return letters, _cards_of(tx, {letter.chat_id for letter in letters if letter.card})

@@ -6,7 +6,6 @@ answers it: it is dealt with once, whatever dies in between and however often it
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.columns import INTEGER_MAX, ascii_json
+from storage.columns import INTEGER_MAX
+from storage.json_text import packed, unpacked
 from storage.tables.mail import inbox
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def store(tx: Transaction, updates: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def _row(tx: Transaction, update_id: int, raw: Mapping[str, Any]) -> dict[str, Any]:
-    text = ascii_json(raw)
+    text = packed(raw)
     return {
         "update_id": update_id,
         "chat_key": chat_key(raw),
@@ -180,7 +180,7 @@ def people_waiting(tx: Transaction) -> list[int]:
 
 
 def _opened(tx: Transaction, row: Any) -> Waiting:  # noqa: ANN401 - SQLAlchemy's rows have no types
-    payload = json.loads(tx.vault.open(row.payload, SEAL))
+    payload = unpacked(tx.vault.open(row.payload, SEAL))
     return Waiting(row.update_id, row.chat_key, payload, row.tries, row.not_before)
 
 

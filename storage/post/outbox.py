@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from storage.columns import ascii_json
+from storage.json_text import packed
 from storage.tables.mail import cards, outbox, outbox_files
 
 if TYPE_CHECKING:
@@ -68,20 +68,18 @@ def put(
         return
     if expires_at is None and method == "answerCallbackQuery":
         expires_at = tx.now + timedelta(seconds=TAP_ANSWER_SECONDS)
-    text = ascii_json(payload)
-    row = {
+    text = packed(payload)
+    row: dict[str, object] = {
         "chat_id": chat_id,
         "method": method,
         "payload": tx.vault.seal(text, SEAL),
         "priority": int(priority),
-        "card": card,
-        "repost": repost,
-        "key": key,
-        "not_before": not_before,
-        "expires_at": expires_at,
         "state": NEW,
         "created_at": tx.now,
     }
+    # Most letters have none of these: what is not said costs nothing.
+    more = {"card": card, "key": key, "not_before": not_before, "expires_at": expires_at, "repost": repost}
+    row.update({name: value for name, value in more.items() if value})
     inserted = tx.connection.execute(_PUT, row).inserted_primary_key
     if files and inserted is not None:
         _attach(tx, inserted[0], files)

@@ -28,6 +28,7 @@ async def run(port: int, path: str) -> None:
     database = app.open_database(settings, app.clock())
     bot = service.Bot(settings, database, pace=UNLIMITED)
     await bot.start()
+    service.settle_memory()
     serving = asyncio.create_task(bot.serve())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     with suppress(asyncio.CancelledError):

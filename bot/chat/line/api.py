@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.line.http import READ_SECONDS, UPLOAD_SECONDS, Http, NoAnswer, NotReached, form
+from storage.json_text import packed, sendable, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Built once: `json.dumps` with options of its own builds an encoder for every call.
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 LONGEST_PAUSE_SECONDS = 3_600
 
 __all__ = ["ApiRefused", "BotApi", "NoAnswer", "NotReached"]
@@ -58,7 +56,7 @@ class BotApi:
                 "POST", url, form(fields, files), read_seconds=None, total_seconds=UPLOAD_SECONDS
             )
         else:
-            body = _compact(payload).encode(errors="replace")
+            body = sendable(payload)
             sending = self._http.send("POST", url, body, read_seconds=read_seconds)
         return _result(*(await sending))
 
@@ -68,12 +66,12 @@ class BotApi:
 
 
 def _field(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else packed(value)
 
 
 def _result(status: int, body: bytes) -> Any:  # noqa: ANN401 - whatever JSON the method answers with
     try:
-        answer = json.loads(body)
+        answer = unpacked(body)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
