@@ -77,6 +77,11 @@ def _with_roles(*conditions: ColumnElement[bool]) -> Select[Any]:
 IS_ACTIVE = PEOPLE.c.state == PersonState.ACTIVE
 _BY_TELEGRAM_ID = _with_roles(PEOPLE.c.telegram_id == bindparam("telegram_id"), IS_ACTIVE)
 _BY_ID = _with_roles(PEOPLE.c.id == bindparam("person_id"))
+_OTHERS = _with_roles(
+    PEOPLE.c.union_id.in_(bindparam("unions", expanding=True)),
+    PEOPLE.c.state != PersonState.REMOVED,
+    PEOPLE.c.id != bindparam("person_id"),
+)
 _BELOW = select(UNIONS.c.id).where(UNIONS.c.path.like(bindparam("below")))
 
 
@@ -148,12 +153,8 @@ def holders(tx: Transaction, role: Role, union_id: int) -> list[Person]:
 def colleagues(tx: Transaction, person: Person) -> list[Person]:
     """Return the others of the unions this person sees or belongs to, joined or not; never the removed."""
     unions = person.scope.union(_upwards(tx, person.union_id))
-    others = _with_roles(
-        PEOPLE.c.union_id.in_(sorted(unions)),
-        PEOPLE.c.state != PersonState.REMOVED,
-        PEOPLE.c.id != person.id,
-    )
-    return _people(tx, tx.connection.execute(others))
+    others = tx.connection.execute(_OTHERS, {"unions": sorted(unions), "person_id": person.id})
+    return _people(tx, others)
 
 
 def _upwards(tx: Transaction, union_id: int) -> list[int]:
