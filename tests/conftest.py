@@ -93,6 +93,14 @@ def database(database_url: str, clock: FakeClock, vault: Vault) -> Iterator[Data
 
 
 @pytest.fixture
+def postgres_database(postgres_url: str, clock: FakeClock, vault: Vault) -> Iterator[Database]:
+    """For what only several processes on one server can do."""
+    opened = Database(postgres_url, vault=vault, clock=clock, zone=ZONE)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def sqlite_database(sqlite_url: str, clock: FakeClock, vault: Vault) -> Iterator[Database]:
     """For what only the embedded database does, or what need not be tried twice."""
     opened = Database(sqlite_url, vault=vault, clock=clock, zone=ZONE)

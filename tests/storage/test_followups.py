@@ -265,8 +265,8 @@ def test_lists_walk_an_index_and_not_everybodys_items(sqlite_database: Database)
         sent.append((statement, values))
 
     event.listen(sqlite_database.engine, "before_cursor_execute", note)
-    sqlite_database.view(lambda tx: followups.due(tx, TODAY, assignee_id=1))
-    sqlite_database.view(lambda tx: followups.due(tx, TODAY, scope={1, 2, 3}, limit=50))
+    sqlite_database.transact(lambda tx: followups.due(tx, TODAY, assignee_id=1))
+    sqlite_database.transact(lambda tx: followups.due(tx, TODAY, scope={1, 2, 3}, limit=50))
     event.remove(sqlite_database.engine, "before_cursor_execute", note)
 
     def explain(tx: Transaction, statement: str, values: tuple[object, ...]) -> str:

@@ -157,6 +157,7 @@ def tell(tx: Transaction, story: list[tuple[object, ...]]) -> None:
     raise Over
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(acts, max_size=25))
 def test_any_story_of_acts_leaves_what_paper_would_say(
@@ -166,6 +167,7 @@ def test_any_story_of_acts_leaves_what_paper_would_say(
         database.transact(tell, story)
 
 
+@pytest.mark.slow
 def test_of_two_hands_that_reach_for_the_last_yuan_exactly_one_has_it(
     database: Database, open_again: Callable[[], Database]
 ) -> None:

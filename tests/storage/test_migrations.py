@@ -109,6 +109,7 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
         assert 1 == connection.execute(text("SELECT count(*) FROM unions")).scalar_one()
 
 
+@pytest.mark.slow
 def test_programs_that_migrate_at_once_take_turns(empty_url: str) -> None:
     code = f"from storage.migrations import migrate; migrate.migrate({empty_url!r})"
     programs = [

@@ -186,6 +186,7 @@ def many(tx: Transaction) -> None:
     tx.connection.execute(insert(KEYS), keys)
 
 
+@pytest.mark.slow
 def test_a_search_among_many_reads_the_index(database: Database) -> None:
     database.transact(union.found)
     database.transact(many)

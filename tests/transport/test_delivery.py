@@ -424,17 +424,15 @@ async def test_what_was_unsent_at_the_end_is_sent_by_the_next_process(
     assert ["one", "two"] == [call.parameters["text"] for call in fake.of("sendMessage")]
 
 
+@pytest.mark.postgres
 async def test_two_senders_on_one_postgresql_send_everything_once_and_in_order(
-    postgres_url: str, database: Database, api: BotApi, fake: FakeApi
+    postgres_database: Database, api: BotApi, fake: FakeApi
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite has one process to write it")
-    del postgres_url
-    senders = [Delivery(database, api, pace=FAST) for _ in range(2)]
+    senders = [Delivery(postgres_database, api, pace=FAST) for _ in range(2)]
     for sender in senders:
         await sender.start()
     for number in range(10):
-        await asyncio.gather(*(database.run(say, f"{chat}-{number}", chat) for chat in range(1, 11)))
+        await asyncio.gather(*(postgres_database.run(say, f"{chat}-{number}", chat) for chat in range(1, 11)))
     for sender in senders:
         await sender.drained()
     await until(lambda: len(fake.of("sendMessage")) >= 100)

@@ -335,11 +335,12 @@ async def test_an_old_webhook_is_removed_when_polling_was_chosen(
     assert 1 == len(fake.of("deleteWebhook"))
 
 
-async def test_two_processes_on_one_postgresql_keep_every_persons_order(database: Database, bot: Bot) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite has one process to write it")
-    echo_all = Echo(database)
-    both = [Intake(database, bot, echo_all, shared=True) for _ in range(2)]
+@pytest.mark.postgres
+async def test_two_processes_on_one_postgresql_keep_every_persons_order(
+    postgres_database: Database, bot: Bot
+) -> None:
+    echo_all = Echo(postgres_database)
+    both = [Intake(postgres_database, bot, echo_all, shared=True) for _ in range(2)]
     for intake in both:
         await intake.start()
     for number in range(1, 101):
@@ -353,13 +354,12 @@ async def test_two_processes_on_one_postgresql_keep_every_persons_order(database
         assert sorted(texts) == texts
 
 
-async def test_what_a_dead_process_left_is_taken_up_by_another(database: Database, bot: Bot) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite has one process to write it")
-    echo_all = Echo(database)
-    intake = Intake(database, bot, echo_all, shared=True)
+@pytest.mark.postgres
+async def test_what_a_dead_process_left_is_taken_up_by_another(postgres_database: Database, bot: Bot) -> None:
+    echo_all = Echo(postgres_database)
+    intake = Intake(postgres_database, bot, echo_all, shared=True)
     await intake.start()
-    await database.run(inbox.store, [message(1, 3, "left")])
+    await postgres_database.run(inbox.store, [message(1, 3, "left")])
     await until(lambda: echo_all.done)
     await intake.stop()
 

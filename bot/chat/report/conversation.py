@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.chat import attachments
 from bot.chat.report import burst, cards, commit, keyboards
-from bot.chat.report.form_buttons import ADD, CARD, MENU, REMOVE, card_key, event_of, read_tap
+from bot.chat.report.form_buttons import ADD, CARD, MENU, REMOVE, card_key, ends, event_of, read_tap
 from bot.chat.report.labels import typed_event
 from bot.chat.report.layout import desk_of, fresh, laid_out, restored
 from bot.forms import engine
@@ -223,7 +223,8 @@ def _take_event(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, tap
         if event is None:
             talk.toast()
             return
-    elif event is None or tap.revision != draft.revision:
+    elif event is None or (tap.revision != draft.revision and not ends(form, tap, draft.at)):
+        # 完成 may come late too: a photo that was still on its way has changed the card meanwhile.
         _moved_on(talk, row, form, draft)
         return
     _advance(talk, row, form, draft, event)

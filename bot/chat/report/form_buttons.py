@@ -58,6 +58,10 @@ class FormButtons:
         """A command to the form."""
         return Button(label, pack(ROUTE, *self._head, _CODES[command]))
 
+    def done(self, label: str, slug: str) -> Button:
+        """完成 of one question; it says which, so that it may come a little late."""
+        return Button(label, pack(ROUTE, *self._head, _CODES[Command.DONE], self._index[slug]))
+
     def edit(self, label: str, slug: str) -> Button:
         """The wish to change one answer."""
         return Button(label, pack(ROUTE, *self._head, EDIT, self._index[slug]))
@@ -83,6 +87,11 @@ def event_of(form: Form, tap: FormTap) -> Event | None:
         return Edit(slug) if slug else None
     slug = _slug_at(form, tap.act)
     return Tapped(slug, tap.value) if slug else None
+
+
+def ends(form: Form, tap: FormTap, slug: str) -> bool:
+    """Whether this is the 完成 of that question."""
+    return tap.act == _CODES[Command.DONE] and _slug_at(form, tap.value) == slug
 
 
 def _slug_at(form: Form, index: str) -> str:

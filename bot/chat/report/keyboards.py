@@ -57,7 +57,7 @@ def question(desk: Desk, ask: Ask) -> Rows:
     field = desk.form.field(ask.field)
     rows = _options(desk, field)
     if field.kind.gathers:
-        rows.append([_command(desk, Command.DONE)])
+        rows.append([desk.buttons.done(desk.words.plain("forms.buttons.done"), field.slug)])
     steps = [_command(desk, Command.BACK)]
     if field.optional:
         steps.append(_command(desk, Command.SKIP))
