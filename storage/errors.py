@@ -50,12 +50,6 @@ class HouseholdClosed(Refused):
     slug = "household_closed"
 
 
-class AlreadyReported(Refused):
-    """The report under this id is already there; a second submit changes nothing."""
-
-    slug = "already_reported"
-
-
 class TooLateToUndo(Refused):
     """The ten minutes for an undo have passed; an amendment is the way."""
 

@@ -14,25 +14,14 @@ FEN_PER_YUAN = 100
 
 # --- what may be given -----------------------------------------------------------------------------------
 
-# Spring Festival grant per person by year, raised with prices. Kaiyuan union, 2017.
-SPRING_STANDARDS_FEN = MappingProxyType({2016: 100_000, 2017: 150_000, 2018: 200_000})
-# One grant a person and year for special and long-term hardship. Kaiyuan union, 2017.
-ANNUAL_STANDARD_FEN = 100_000
-ANNUAL_CATEGORIES = frozenset({Category.SPECIAL, Category.LONG})
 # Living aid a time, lowest and highest. Kaiyuan union, 2017.
 LIVING_BAND_FEN = (100_000, 500_000)
 # Living aid a person from the company fund. Kaiyuan union, 2017; that it is per calendar year is our default.
 LIVING_CAP_FEN = 1_000_000
-# At most once a household and year. Kaiyuan union, 2017.
-ONCE_A_YEAR = frozenset({AidKind.SPRING, AidKind.ANNUAL})
 # What is recorded with no money of a fund behind it. Kaiyuan union, 2017.
 WITHOUT_CASH = frozenset({AidKind.COOL, AidKind.JOB, AidKind.TRAIN, AidKind.LEGAL})
 # The only money with a balance here; other sources are recorded alone. Kaiyuan union, 2017.
 OWN_FUND = FundSource.COMPANY
-# Approvers needed: up to the first amount one, up to the second two, above three. Our default.
-APPROVAL_BANDS_FEN = (200_000, 500_000)
-# Shares of the yearly budget, in percent, at which the fund raises an alarm. Our default.
-BUDGET_ALARMS_PERCENT = (80, 100)
 
 # --- when somebody goes ----------------------------------------------------------------------------------
 
@@ -68,23 +57,16 @@ STAGE_DAYS = MappingProxyType(
 )
 # What is known of a household counts as unclear when it was verified longer ago than this. Our default.
 CLEAR_STALE_DAYS = 180
-# Aid to a household not visited for longer than this asks for a reason. Our default.
-AID_WITHOUT_VISIT_DAYS = 180
 # Two go together; one alone is flagged. Common public practice.
 VISITORS_EXPECTED = 2
 # Attempts without meeting anybody after which the officer gets it. Our default.
 MISSED_VISITS_MAX = 3
-# From this amount up a telephone call is not enough of a revisit. Our default.
-PHONE_BELOW_FEN = 500_000
-# Days of a public notice, working days. Common public practice.
-NOTICE_WORKING_DAYS = 5
 
 # --- when people are spoken to ---------------------------------------------------------------------------
 
 # The morning digest, and the hours in which nobody is reminded. Our default.
 DIGEST_AT = time(8, 30)
 QUIET_FROM = time(21, 0)
-QUIET_UNTIL = time(7, 30)
 
 
 def recheck_days(category: Category | str) -> int:
@@ -114,11 +96,6 @@ def next_term_start(day: date) -> date:
     return next(start for start in starts if start >= day)
 
 
-def stage_on(stage: Stage | str, due_on: date) -> date:
-    """Return the day on which a stage of the ladder is reached for an item due on `due_on`."""
-    return due_on + timedelta(days=STAGE_DAYS[Stage(stage)])
-
-
 def available_fen(balance_fen: int, budget_left_fen: int | None, reserved_fen: int) -> int:
     """Return what the fund can still promise: never more than it has, nor than the year's budget leaves.
 
@@ -141,8 +118,3 @@ def most_payable(room_fen: int, free_fen: int) -> int:
     lowest, highest = LIVING_BAND_FEN
     most = min(highest, room_fen, free_fen)
     return most if most >= lowest else 0
-
-
-def approvers_needed(amount_fen: int) -> int:
-    """Return how many people must approve an amount."""
-    return 1 + sum(amount_fen > band for band in APPROVAL_BANDS_FEN)

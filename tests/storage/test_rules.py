@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import rules
-from storage.codes import AidKind, Category, Stage
+from storage.codes import AidKind, Category
 
 amounts = st.integers(min_value=-2_000_000, max_value=2_000_000)
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1))
@@ -48,11 +48,6 @@ def test_the_next_term_starts_within_half_a_year_on_one_of_its_days(day: date) -
     assert (start.month, start.day) in rules.TERM_STARTS
 
 
-def test_the_ladder_climbs_from_a_week_before_to_a_fortnight_after() -> None:
-    reached = [(rules.stage_on(stage, date(2017, 9, 10)) - date(2017, 9, 10)).days for stage in Stage]
-    assert [-7, 0, 3, 7, 14] == reached
-
-
 @pytest.mark.parametrize(
     ("room_fen", "free_fen", "most_fen"),
     [
@@ -83,7 +78,3 @@ def test_the_cap_shrinks_by_what_was_paid_and_promised_and_no_further_than_to_no
     assert 1_000_000 == rules.cap_room_fen(0, 0)
     assert 300_000 == rules.cap_room_fen(500_000, 200_000)
     assert 0 == rules.cap_room_fen(1_200_000, 0)
-
-
-def test_more_money_needs_more_approvers() -> None:
-    assert [1, 1, 2, 2, 3] == [rules.approvers_needed(fen) for fen in (1, 200_000, 200_001, 500_000, 500_001)]

@@ -75,9 +75,12 @@ def _opening(desk: Desk) -> list[str]:
         "",
     ]
     if desk.draft.last is not None and desk.last_on is not None:
+        day, said = desk.day(desk.last_on), _said_last(desk)
         lines += [
-            words.say("chat.card.last", day=desk.day(desk.last_on), said=_said_last(desk)),
-            words.say("forms.card.compare", day=desk.day(desk.last_on)),
+            words.say("chat.card.last", day=day, said=said)
+            if said
+            else words.say("chat.card.last_bare", day=day),
+            words.say("forms.card.compare", day=day),
         ]
     else:
         lines.append(words.say(f"chat.card.first_{desk.form.slug}"))
@@ -109,14 +112,16 @@ def _attached(desk: Desk, asked: str) -> str:
 
 
 def _said_last(desk: Desk) -> str:
-    """What the earlier report came to: its assessment and needs."""
+    """What the earlier report came to: its assessment, and the needs it named."""
     last = desk.draft.last or {}
-    said = [
-        formats.within(desk.words, _plain(desk, desk.form.field(slug), last[slug]))
+    said = {
+        slug: formats.within(desk.words, _plain(desk, desk.form.field(slug), last[slug]))
         for slug in ("assessment", "needs")
         if desk.form.has(slug) and last.get(slug) not in (None, NO_NEEDS)
-    ]
-    return formats.listed(desk.words, said)
+    }
+    if len(said) > 1:
+        return desk.words.plain("reminders.digest.needs", **said)
+    return formats.listed(desk.words, list(said.values()))
 
 
 def understood(desk: Desk, told: Answers) -> str:
