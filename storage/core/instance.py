@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import psycopg
 from sqlalchemy.engine import make_url
 
+from storage.core import locks
 from storage.errors import NotSaved
 
 if TYPE_CHECKING:
     from storage.database import Database
 
-POLLER_KEY = 7_316_002
 # Telegram's ids have at most 52 bits; the bits above say that this lock is a person's.
 PERSON_SPACE = 0x0071 << 52
 # A host that vanished without a word is noticed by the server within ten seconds.
@@ -59,7 +59,7 @@ class InstanceLock:
 
     def _lock_server(self) -> psycopg.Connection:
         connection = _connect(self._database.url)
-        found = connection.execute("SELECT pg_try_advisory_lock(%s)", (POLLER_KEY,)).fetchone()
+        found = connection.execute("SELECT pg_try_advisory_lock(%s)", (locks.POLLER,)).fetchone()
         if found is None or not found[0]:
             connection.close()
             raise AlreadyRunning

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from storage.core import locks
 from storage.core.engine import is_collision, is_fault
 from storage.errors import NotSaved
 
@@ -31,8 +32,6 @@ GROUP_JOBS_MAX = 64
 COLLISIONS_MAX = 50
 COLLISIONS_ALONE = 3
 COLLISION_PAUSE_SECONDS = 0.002
-# Transactions that met too often take their turns under this advisory lock.
-TURNS_LOCK = 7_316_001
 
 
 class Job:
@@ -228,12 +227,12 @@ class TurnLane(Lane):
 
 def _take_turn(connection: Connection) -> None:
     with connection.begin():
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": TURNS_LOCK})
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": locks.TURNS})
 
 
 def _leave_turn(connection: Connection) -> None:
     with connection.begin():
-        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": TURNS_LOCK})
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": locks.TURNS})
 
 
 def _as_told(error: BaseException) -> BaseException:

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.core import locks
 from storage.core.engine import is_fault, open_engine
 from storage.errors import NotSaved, SchemaNewer
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCRIPTS = "storage:migrations"
-# Two programs that start at once take turns under this advisory lock.
-MIGRATION_LOCK = 7_316_002
 
 
 class MigrationRefused(Exception):
@@ -93,7 +92,7 @@ def _alone(url: str) -> Iterator[Connection]:
             driver.execute("PRAGMA foreign_keys=OFF").close()
         with connection.begin():
             if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": locks.MIGRATION})
             yield connection
 
 

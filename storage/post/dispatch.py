@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, text, update
 
+from storage.core import locks
 from storage.json_text import unpacked
 from storage.post.outbox import ERROR_CHARACTERS, FAILED, FILE_SEAL, NEW, SEAL, Priority
 from storage.tables.mail import cards, outbox, outbox_files
@@ -125,6 +126,7 @@ def _taking(*more: ColumnElement[bool]) -> ReturningUpdate[Any]:
     )
 
 
+_TAKE_TURN = text(f"SELECT pg_advisory_xact_lock({locks.CLAIMS})")
 _TAKE = {"sqlite": _taking(), "postgresql": _taking(~_held_by_others())}
 
 
@@ -138,6 +140,9 @@ def claim(
     On PostgreSQL a chat of which another owner holds letters is left to that owner, so that its order is
     kept. Returns the letters, oldest first, and the messages that are now the cards of their chats.
     """
+    if tx.connection.dialect.name == "postgresql":
+        # One claim at a time: two at once would each skip the other's locked row and share out one chat.
+        tx.connection.execute(_TAKE_TURN)
     until = tx.now + timedelta(seconds=LEASE_SECONDS)
     rows = tx.connection.execute(
         _TAKE[tx.connection.dialect.name],

@@ -16,7 +16,9 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from storage import audit
+from storage.core import locks
 from storage.core.engine import open_engine
+from storage.core.instance import InstanceLock
 from storage.database import Database
 from storage.errors import NotSaved, SchemaNewer
 from storage.members import membership
@@ -188,3 +190,20 @@ def test_a_migrated_database_works(empty_url: str, vault: Vault, clock: FakeCloc
         assert [] == database.transact(audit.check)
     finally:
         database.close()
+
+
+def test_a_running_bot_keeps_nobody_from_migrating(empty_url: str, clock: FakeClock, vault: Vault) -> None:
+    database = Database(empty_url, vault=vault, clock=clock, zone=ZoneInfo("Asia/Shanghai"))
+    running = InstanceLock(database)
+    running.acquire()
+    try:
+        migrate.migrate(empty_url)
+    finally:
+        running.release()
+        database.close()
+    assert migrate.is_current(empty_url)
+
+
+def test_no_two_locks_are_the_same() -> None:
+    keys = [value for name, value in vars(locks).items() if name.isupper()]
+    assert len(keys) == len(set(keys))
