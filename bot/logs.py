@@ -8,7 +8,7 @@ from typing import Literal
 
 HIDDEN = "•••"
 # Their INFO lines carry the token in the address, or say what every beat of the metronome does.
-LOUD = ("httpx", "httpcore", "apscheduler", "aiohttp.access")
+LOUD = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic")
 
 
 class Redacting(logging.Formatter):
