@@ -188,14 +188,48 @@ class FollowupKind(StrEnum):
     REVISIT = "revisit"
     MONITOR = "monitor"
     RETRY = "retry"
+    REVIEW = "review"
 
 
 class FollowupState(StrEnum):
-    """OPEN until a report answers it, or the household no longer needs it."""
+    """OPEN until a report answers it, the household no longer needs it, or somebody closes it by hand."""
 
     OPEN = "OPEN"
     DONE = "DONE"
     CANCELLED = "CANCELLED"
+    DISMISSED = "DISMISSED"
+
+
+class StepAct(StrEnum):
+    """What somebody did about a due item without a report; each is kept and shown in the dossier."""
+
+    SNOOZE = "snooze"
+    TAKE = "take"
+    REASSIGN = "reassign"
+    MORE_DAYS = "more_days"
+    CLOSE = "close"
+    MOVED = "moved"
+    DECLINED = "declined"
+    HOSPITAL = "hospital"
+
+
+class HandoverState(StrEnum):
+    """OFFERED until the receiver answers; until then the giver stays responsible."""
+
+    OFFERED = "OFFERED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class CampaignKind(StrEnum):
+    """The union's own yearly work, told to its officers."""
+
+    SPRING_LIST = "spring_list"
+    SUMMER_RELIEF = "summer_relief"
+    AUTUMN_STUDY = "autumn_study"
+    FILE_CHECK = "file_check"
+    BUDGET_DRAFT = "budget_draft"
 
 
 class Stage(StrEnum):
@@ -212,6 +246,9 @@ class NoticeReason(StrEnum):
     """Why a due item is told to this person: as its liaison, by the ladder, or in the liaison's place."""
 
     LIAISON = "liaison"
+    ASSIGNED = "assigned"
+    SUBSTITUTE = "substitute"
+    MISSED = "missed"
     OFFICER = "officer"
     CHAIR = "chair"
     NO_LIAISON = "no_liaison"

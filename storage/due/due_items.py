@@ -97,6 +97,7 @@ ITEMS: Select[Any] = (
         _FOLLOWUPS.c.ladder_from,
         _FOLLOWUPS.c.round,
         _FOLLOWUPS.c.snoozes,
+        _FOLLOWUPS.c.turn,
         _FOLLOWUPS.c.snoozed_until,
         _FOLLOWUPS.c.interval_days,
         _FOLLOWUPS.c.source,

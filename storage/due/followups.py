@@ -146,6 +146,7 @@ def snooze(tx: Transaction, person: Person, followup_id: int, days: int) -> date
         .where(_FOLLOWUPS.c.id == followup_id)
         .values(
             snoozes=row.snoozes + 1,
+            turn=row.turn + 1,
             snoozed_until=until,
             ladder_from=ladder_from,
             next_stage=ladder.stage_at(until, row.due_on, ladder_from) or Stage.OPENS,

@@ -75,7 +75,7 @@ _THEIRS: Select[Any] = (
         (
             (_FOLLOWUPS.c.state == FollowupState.OPEN)
             & (_FOLLOWUPS.c.due_on == _NOTICES.c.due_on)
-            & (_FOLLOWUPS.c.snoozes == _NOTICES.c.snoozes)
+            & (_FOLLOWUPS.c.turn == _NOTICES.c.turn)
         ).label("is_current"),
         or_(
             _NOTICES.c.because != NoticeReason.LIAISON,

@@ -35,7 +35,7 @@ REACHED: Select[Any] = (
         _FOLLOWUPS.c.id,
         _FOLLOWUPS.c.due_on,
         _FOLLOWUPS.c.ladder_from,
-        _FOLLOWUPS.c.snoozes,
+        _FOLLOWUPS.c.turn,
         _HOUSEHOLDS.c.union_id,
         _HOUSEHOLDS.c.liaison_id,
         _HOUSEHOLDS.c.paused_until,
@@ -61,8 +61,8 @@ _PAUSE = (
     .values(next_stage_on=bindparam("until"), ladder_from=bindparam("start"))
 )
 _NOTE = text(
-    "INSERT INTO notices (followup_id, due_on, stage, snoozes, person_id, because, told_at) "
-    "VALUES (:followup_id, :due_on, :stage, :snoozes, :person_id, :because, NULL) ON CONFLICT DO NOTHING"
+    "INSERT INTO notices (followup_id, due_on, stage, turn, person_id, because, told_at) "
+    "VALUES (:followup_id, :due_on, :stage, :turn, :person_id, :because, NULL) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("due_on", type_=_NOTICES.c.due_on.type))
 _REACHABLE = select(_PEOPLE.c.id).where(
     _PEOPLE.c.id.in_(bindparam("ids", expanding=True)),
@@ -117,7 +117,7 @@ def _note(tx: Transaction, row: Row[Any], holders: _Holders) -> None:
             "followup_id": row.id,
             "due_on": row.due_on,
             "stage": stage,
-            "snoozes": row.snoozes,
+            "turn": row.turn,
             "person_id": person_id,
             "because": because,
         }

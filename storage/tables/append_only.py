@@ -6,9 +6,9 @@ The newest migration makes the same ones for a database that is brought up step 
 from sqlalchemy import DDL, Table, event
 
 from storage.columns import table_of
-from storage.tables import audit, fund, reports
+from storage.tables import audit, fund, office, reports
 
-APPEND_ONLY = (audit.AuditEntry, fund.LedgerEntry, reports.ReportRevision)
+APPEND_ONLY = (audit.AuditEntry, fund.LedgerEntry, reports.ReportRevision, office.PolicyRow)
 CHANGES = ("UPDATE", "DELETE")
 
 REFUSE = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

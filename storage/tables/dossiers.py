@@ -52,6 +52,8 @@ class Household(SQLModel, table=True):
     close_reason: str | None = None
     monitor_from: date | None = None
     paused_until: date | None = None
+    # The first day of a publication 公示 that runs now.
+    public_from: date | None = None
     last_visit_on: date | None = None
     last_visit_id: str | None = None
     missed_visits: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

@@ -37,6 +37,8 @@ class Aid(SQLModel, table=True):
     paid_on: date | None = None
     proposed_by: int | None = Field(default=None, foreign_key="people.id")
     paid_by: int | None = Field(default=None, foreign_key="people.id")
+    # Since when it waits for whoever its state names.
+    waits_since: datetime | None = Field(default=None, sa_column=Column(Instant))
     recorded_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     imported_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 

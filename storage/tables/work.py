@@ -5,7 +5,16 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.codes import DraftState, FollowupKind, FollowupState, NoticeReason, ReportKind, Stage
+from storage.codes import (
+    DraftState,
+    FollowupKind,
+    FollowupState,
+    NoticeReason,
+    ReportKind,
+    Role,
+    Stage,
+    StepAct,
+)
 from storage.columns import Instant, Json, one_of
 
 
@@ -13,6 +22,8 @@ class Followup(SQLModel, table=True):
     """One thing due for one household; rebuilt from the facts whenever they change.
 
     `next_stage` and `next_stage_on` say what will be told next, so that a tick reads only what is due.
+    `person_id`: who was given it in the liaison's place, `for_role`: whose office has it; neither: the liaison.
+    `turn` counts how often it was put on a new footing (put off, given to somebody else): each is told anew.
     """
 
     __tablename__ = "followups"
@@ -20,6 +31,7 @@ class Followup(SQLModel, table=True):
         one_of("kind", FollowupKind),
         one_of("state", FollowupState),
         one_of("next_stage", Stage, nullable=True),
+        one_of("for_role", Role, nullable=True),
         CheckConstraint("opens_on <= due_on", name="opens_before_due"),
         CheckConstraint("snoozes BETWEEN 0 AND 3", name="snoozes_bounded"),
         Index(
@@ -52,6 +64,10 @@ class Followup(SQLModel, table=True):
     interval_days: int | None = None
     snoozes: int = 0
     snoozed_until: date | None = None
+    turn: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    person_id: int | None = Field(default=None, foreign_key="people.id", index=True)
+    for_role: str | None = None
+    closed_by: int | None = Field(default=None, foreign_key="people.id")
     done_by_report: str | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
@@ -60,7 +76,7 @@ class Followup(SQLModel, table=True):
 class Notice(SQLModel, table=True):
     """That one stage of one due item is (`told_at`) or is to be told to one person; the key tells it once.
 
-    `snoozes` is part of the key: an item that was put off is told again when its time has come.
+    `turn` is part of the key: an item that was put off, or given to somebody else, is told again.
     `because` says why this person: as its liaison, as officer or chair of the ladder, or for another.
     """
 
@@ -80,12 +96,29 @@ class Notice(SQLModel, table=True):
     followup_id: int = Field(foreign_key="followups.id", primary_key=True)
     due_on: date = Field(primary_key=True)
     stage: str = Field(primary_key=True)
-    snoozes: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    turn: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     person_id: int = Field(
         foreign_key="people.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
     )
     because: str
     told_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class FollowupStep(SQLModel, table=True):
+    """One thing done about a due item without a report; what was told stands in the notices."""
+
+    __tablename__ = "followup_steps"
+    __table_args__ = (one_of("act", StepAct), Index("ix_followup_steps_person", "person_id", "done_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    followup_id: int = Field(foreign_key="followups.id", index=True)
+    household_id: int = Field(foreign_key="households.id", index=True)
+    person_id: int = Field(foreign_key="people.id")
+    act: str
+    until_on: date | None = None
+    other_person_id: int | None = Field(default=None, foreign_key="people.id")
+    reason: str = ""
+    done_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
 class Digest(SQLModel, table=True):
