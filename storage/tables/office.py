@@ -1,4 +1,4 @@
-"""Tables: the rules a union sets for itself, who is away, handovers, and what people are told beside due items."""
+"""Tables: a union's own rules, who is away, handovers, and what people are told beside due items."""
 
 from datetime import date, datetime
 

@@ -22,7 +22,7 @@ class Followup(SQLModel, table=True):
     """One thing due for one household; rebuilt from the facts whenever they change.
 
     `next_stage` and `next_stage_on` say what will be told next, so that a tick reads only what is due.
-    `person_id`: who was given it in the liaison's place, `for_role`: whose office has it; neither: the liaison.
+    `person_id`: who was given it in the liaison's place, `for_role`: whose office has it; else the liaison's.
     `turn` counts how often it was put on a new footing (put off, given to somebody else): each is told anew.
     """
 
