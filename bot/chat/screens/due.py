@@ -1,16 +1,14 @@
-"""待办: what is late, due and open; each item opens its card, and the card has the outcomes."""
+"""待办: what is late, due and open; each item opens its card (`due_item`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.buttons import Button, columns, number, pack
-from bot.chat.report import conversation
-from bot.chat.screens.access import REPORTERS, require
+from bot.buttons import Button, columns, pack
+from bot.chat.screens import due_item
 from bot.chat.screens.pages import fitted, label, page_of, told_apart, turning
-from bot.reminders import item_card, wording
-from bot.texts import formats
-from storage.codes import FollowupKind, ReportKind, Role
+from bot.reminders import wording
+from storage.codes import FollowupKind, Role
 from storage.due import followups
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 ROUTE = "due"
 READ_MAX = 500
 PAGE = 10
-SNOOZES = (1, 3, 7)
 OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR, Role.AUDITOR})
 
 
@@ -33,71 +30,12 @@ def show(talk: Talk, argument: str = "") -> None:
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
-    """A page was turned, an item opened, or one of its outcomes chosen."""
-    act, (given, more, *_) = told_apart(parts)
+    """A page was turned, or an item touched."""
+    act, (given, *_) = told_apart(parts)
     if act == "page":
         talk.replace(*_listing(talk, page_of(given)))
         return
-    item = followups.get(talk.tx, talk.person, number(given))
-    if act == "open":
-        talk.say(item_card.item_card(item, talk.words, talk.today), outcomes(talk, item))
-    elif act in ("now", "visited", "missed"):
-        _report(talk, item, act)
-    elif act == "later":
-        talk.replace(item_card.item_card(item, talk.words, talk.today), _snoozes(talk, item))
-    elif act == "snooze":
-        until = followups.snooze(talk.tx, talk.person, item.id, number(more))
-        talk.toast(talk.words.plain("due.snoozed", day=formats.day(talk.words, until, talk.today)))
-        _reopen(talk, item)
-    elif act == "why":
-        explanation = followups.explain(talk.tx, talk.person, item.id)
-        talk.say(item_card.explain(explanation, talk.words, talk.today, talk.tx.zone))
-    else:
-        talk.replace(item_card.item_card(item, talk.words, talk.today), outcomes(talk, item))
-
-
-def outcomes(talk: Talk, item: DueItem) -> Keyboard:
-    """现在填 · 已走访 · 未遇 · 推迟 · 为何提醒: whatever came of it, there is a button for it."""
-    plain = talk.words.plain
-    first = [
-        Button(plain("due.buttons.now"), pack(ROUTE, "now", item.id)),
-        Button(plain("due.buttons.visited"), pack(ROUTE, "visited", item.id)),
-        Button(plain("due.buttons.missed"), pack(ROUTE, "missed", item.id)),
-    ]
-    second = [
-        Button(plain("due.buttons.later"), pack(ROUTE, "later", item.id)),
-        Button(plain("due.buttons.why"), pack(ROUTE, "why", item.id)),
-        Button(plain("chat.buttons.open_file"), pack("file", "open", item.household.id)),
-    ]
-    return [first, second]
-
-
-def _report(talk: Talk, item: DueItem, act: str) -> None:
-    """Begin the report: now, for another day (which is asked first), or for nobody met."""
-    require(talk, REPORTERS)
-    form = ReportKind.REVISIT if item.kind == FollowupKind.REVISIT else ReportKind.VISIT
-    conversation.begin(
-        talk,
-        form,
-        item.household.id,
-        aid_id=item.aid_id if form == ReportKind.REVISIT else None,
-        followup_id=item.id,
-        told={"met": "NOBODY"} if act == "missed" else None,
-        ask_first="date" if act == "visited" else "",
-    )
-
-
-def _reopen(talk: Talk, item: DueItem) -> None:
-    again = followups.get(talk.tx, talk.person, item.id)
-    talk.replace(item_card.item_card(again, talk.words, talk.today), outcomes(talk, again))
-
-
-def _snoozes(talk: Talk, item: DueItem) -> Keyboard:
-    days = [
-        Button(talk.words.plain("due.days", count=days), pack(ROUTE, "snooze", item.id, days))
-        for days in SNOOZES
-    ]
-    return [days, [Button(talk.words.plain("due.buttons.back"), pack(ROUTE, "card", item.id))]]
+    due_item.tapped(talk, parts)
 
 
 def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
