@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import chinese_calendar
-
+from storage.due.workdays import is_workday, workday_from
 from storage.rules import DIGEST_AT, QUIET_FROM
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
-SATURDAY = 5
-
-
-def is_workday(day: date) -> bool:
-    """Whether people work on that day, by the State Council's holidays and make-up days.
-
-    The arrangement of a year is published late in the year before; until then weekends are all that is known.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
-
-
-def workday_from(day: date) -> date:
-    """Return that day, or the first working day after it."""
-    while not is_workday(day):
-        day += timedelta(days=1)
-    return day
+__all__ = ["is_workday", "may_speak", "workday_from"]
 
 
 def may_speak(local: datetime) -> bool:
