@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import BotCommand, Update
+from telegram import BotCommand
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, TypeHandler
 
@@ -24,6 +24,7 @@ from bot.chat.line.api import ApiRefused, BotApi
 from bot.chat.line.carrier import Hooks as DeliveryHooks
 from bot.chat.line.delivery import Delivery, Pace
 from bot.chat.line.http import AiohttpRequest, NoAnswer, NotReached
+from bot.chat.line.incoming import Incoming, Membership
 from bot.chat.line.intake import Hooks as IntakeHooks
 from bot.chat.line.intake import Intake
 from bot.chat.line.polling import ALLOWED_UPDATES, Deaf, Poller
@@ -37,6 +38,7 @@ from storage.post import inbox, outbox
 if TYPE_CHECKING:
     from telegram.ext import CallbackContext
 
+    from bot.chat.line.incoming import Arrival
     from bot.settings import Settings
     from storage.core.transaction import Transaction
     from storage.database import Database
@@ -86,7 +88,8 @@ class Bot:
         self._stack.push_async_callback(self._application.shutdown)
         house = House(self.settings.language, self._application.bot.username)
         self.handling = Handling(self.database, self.api, house)
-        self._application.add_handler(TypeHandler(Update, self._handle))
+        for kind in (Incoming, Membership):
+            self._application.add_handler(TypeHandler(kind, self._handle))
         self._application.add_error_handler(self._note_failure)
         await self.database.run(
             membership.ensure_admins,
@@ -106,7 +109,6 @@ class Bot:
         hooks = IntakeHooks(on_dead=self.handling.on_dead, on_not_saved=self.handling.on_not_saved)
         self.intake = Intake(
             self.database,
-            self._application.bot,
             self._process,
             hooks=hooks,
             shared=bool(self.settings.webhook_url) and not self.database.is_sqlite,
@@ -173,19 +175,19 @@ class Bot:
             except TelegramError as error:
                 log.warning("start: the command menu was not set (%s)", type(error).__name__)
 
-    async def _process(self, update: Update, _raw: dict[str, Any]) -> None:
+    async def _process(self, came: Arrival) -> None:
         """Through the framework, whose errors are swallowed there and raised again here."""
-        await self._application.process_update(update)
-        failure = self._failures.pop(update.update_id, None)
+        await self._application.process_update(came)
+        failure = self._failures.pop(came.update_id, None)
         if failure is not None:
             raise failure
 
-    async def _handle(self, update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:
-        await self.handling.update(update)
+    async def _handle(self, came: Arrival, _context: CallbackContext[Any, Any, Any, Any]) -> None:
+        await self.handling.handle(came)
 
-    async def _note_failure(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        if isinstance(update, Update) and isinstance(context.error, Exception):
-            self._failures[update.update_id] = context.error
+    async def _note_failure(self, came: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        if isinstance(came, Incoming | Membership) and isinstance(context.error, Exception):
+            self._failures[came.update_id] = context.error
 
     async def _serve_webhook(self) -> None:
         parts = urlsplit(self.settings.webhook_url)

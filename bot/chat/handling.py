@@ -1,4 +1,4 @@
-"""One update on its way to the gate: flattened, one transaction, and what follows when that fails."""
+"""One update on its way to the gate: one transaction, and what follows when that fails."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import telegram
-
 from bot.chat import gate
-from bot.chat.line import incoming
 from bot.chat.line.api import ApiRefused, NoAnswer, NotReached
+from bot.chat.line.incoming import Membership
 from bot.texts.catalogue import words
 from storage.codes import Role
 from storage.errors import NotSaved, Refused
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.chat.gate import House
     from bot.chat.line.api import BotApi
+    from bot.chat.line.incoming import Arrival
     from storage.core.transaction import Transaction
     from storage.database import Database
 
@@ -35,7 +34,7 @@ ALARM_AGAIN_AFTER = timedelta(hours=1)
 
 
 class Handling:
-    """Handles parsed updates against one database."""
+    """Handles what came against one database."""
 
     def __init__(self, database: Database, api: BotApi, house: House) -> None:
         self._database = database
@@ -43,22 +42,18 @@ class Handling:
         self._house = house
         self._alarmed_at: datetime | None = None
 
-    async def update(self, update: telegram.Update) -> None:
-        """Do what the update asks, or say why not.
+    async def handle(self, came: Arrival) -> None:
+        """Do what came asks, or say why not.
 
         Raises NotSaved, or whatever a bug raises; nothing is kept then.
         """
-        if update.my_chat_member is not None:
-            await self._database.run(note_membership, update.update_id, update.my_chat_member)
-            return
-        said = incoming.of(update, self._database.clock())
-        if said is None:
-            await self._database.run(inbox.finish, update.update_id)
+        if isinstance(came, Membership):
+            await self._database.run(note_membership, came)
             return
         try:
-            await self._database.run(gate.answer, said, self._house)
+            await self._database.run(gate.answer, came, self._house)
         except Refused as refusal:
-            await self._database.run(gate.say_refusal, said, self._house, refusal)
+            await self._database.run(gate.say_refusal, came, self._house, refusal)
 
     def on_dead(self, tx: Transaction, update_id: int, reference: str) -> None:
         """An update was set aside: its sender and the admins hear of it once."""
@@ -93,14 +88,14 @@ class Handling:
         await self._database.run(people.mark_blocked, chat_id)
 
 
-def note_membership(tx: Transaction, update_id: int, change: telegram.ChatMemberUpdated) -> None:
+def note_membership(tx: Transaction, change: Membership) -> None:
     """Somebody blocked the bot, or let it speak again."""
-    if not inbox.finish(tx, update_id) or change.chat.type != telegram.Chat.PRIVATE:
+    if not inbox.finish(tx, change.update_id) or change.chat_type != gate.PRIVATE:
         return
-    if change.new_chat_member.status == telegram.ChatMember.BANNED:
-        people.mark_blocked(tx, change.chat.id)
+    if change.is_blocked:
+        people.mark_blocked(tx, change.chat_id)
     else:
-        people.mark_reachable(tx, change.chat.id)
+        people.mark_reachable(tx, change.chat_id)
 
 
 def _listeners(tx: Transaction, telegram_id: int, language: str) -> tuple[str, list[Person]]:

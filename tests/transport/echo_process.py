@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import telegram
 from sqlalchemy import insert
 
-from bot.chat.line import incoming
 from bot.chat.line.api import BotApi
 from bot.chat.line.delivery import Delivery, Pace
-from bot.chat.line.http import AiohttpRequest
+from bot.chat.line.incoming import Incoming
 from bot.chat.line.intake import Intake
 from bot.chat.line.polling import Deaf, Poller
 from storage.core.instance import AlreadyRunning, InstanceLock
@@ -24,6 +22,7 @@ from storage.secrets import Vault
 from storage.tables import mail
 
 if TYPE_CHECKING:
+    from bot.chat.line.incoming import Arrival
     from storage.core.transaction import Transaction
 
 EXIT_DEAF = 3
@@ -35,7 +34,7 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - a process of its own, in real time
 
 
-def answer(tx: Transaction, came: incoming.Incoming) -> None:
+def answer(tx: Transaction, came: Incoming) -> None:
     if not inbox.finish(tx, came.update_id):
         return
     # The effect: a row that can be there once only, as a report or a payment would be.
@@ -48,15 +47,13 @@ async def run(base_url: str, token: str, url: str, secret: str) -> None:
     database = Database(url, vault=Vault(secret), clock=clock, zone=ZoneInfo("Asia/Shanghai"))
     lock = InstanceLock(database)
     lock.acquire()
-    bot = telegram.Bot(token, base_url=base_url, request=AiohttpRequest())
     api = BotApi(token, base_url)
 
-    async def handle(update: telegram.Update, _raw: dict[str, Any]) -> None:
-        came = incoming.of(update, clock())
-        if came is not None:
+    async def handle(came: Arrival) -> None:
+        if isinstance(came, Incoming):
             await database.run(answer, came)
 
-    intake = Intake(database, bot, handle)
+    intake = Intake(database, handle)
     delivery = Delivery(database, api, pace=FAST)
     await intake.start()
     await delivery.start()

@@ -8,34 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
-from telegram.ext import ExtBot
 
 from bot.chat.line import intake as intake_module
 from bot.chat.line import polling
-from bot.chat.line.http import AiohttpRequest
+from bot.chat.line.incoming import Incoming
 from bot.chat.line.intake import Hooks, Intake
 from bot.chat.line.polling import Deaf, Poller
 from storage.errors import NotSaved
 from storage.post import inbox, outbox
 from storage.tables import mail
-from tests.transport.fake_api import TOKEN, FakeApi, message, refusal, tap, until
+from tests.transport.fake_api import FakeApi, message, refusal, tap, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from telegram import Bot, Update
-
     from bot.chat.line.api import BotApi
     from bot.chat.line.delivery import Delivery
+    from bot.chat.line.incoming import Arrival
     from storage.core.transaction import Transaction
     from storage.database import Database
 
 Handled = list[tuple[int, str]]
-
-
-@pytest.fixture
-def bot(fake: FakeApi) -> Bot:
-    return ExtBot(TOKEN, base_url=fake.base_url, request=AiohttpRequest())
 
 
 def echo(tx: Transaction, update_id: int, chat_id: int, text: str) -> bool:
@@ -49,20 +42,20 @@ def echo(tx: Transaction, update_id: int, chat_id: int, text: str) -> bool:
 class Echo:
     """A handler that answers in the one transaction, after a little while, and notes what it really did."""
 
-    def __init__(self, database: Database, before: Callable[[Update], None] = lambda _update: None) -> None:
+    def __init__(self, database: Database, before: Callable[[Incoming], None] = lambda _came: None) -> None:
         self.database = database
         self.before = before
         self.done: Handled = []
         self.seen: Handled = []
 
-    async def __call__(self, update: Update, _raw: dict[str, Any]) -> None:
-        assert update.effective_user is not None
-        text = update.message.text if update.message else "tap"
-        self.seen.append((update.effective_user.id, text or ""))
+    async def __call__(self, came: Arrival) -> None:
+        assert isinstance(came, Incoming)
+        text = came.text or "tap"
+        self.seen.append((came.user_id, text))
         await asyncio.sleep(0)
-        self.before(update)
-        if await self.database.run(echo, update.update_id, update.effective_user.id, text or ""):
-            self.done.append((update.effective_user.id, text or ""))
+        self.before(came)
+        if await self.database.run(echo, came.update_id, came.user_id, text):
+            self.done.append((came.user_id, text))
 
 
 def inbox_states(database: Database) -> dict[int, str]:
@@ -75,10 +68,10 @@ def inbox_states(database: Database) -> dict[int, str]:
 
 
 async def test_two_hundred_people_interleaved_are_each_answered_in_their_own_order(
-    database: Database, bot: Bot
+    database: Database,
 ) -> None:
     echo_all = Echo(database)
-    intake = Intake(database, bot, echo_all)
+    intake = Intake(database, echo_all)
     people = [person for person in range(1, 201) for _ in range(5)]
     random.Random(7).shuffle(people)  # noqa: S311 - a fixed order for a test
     updates = [message(number, person, f"{number}") for number, person in enumerate(people, 1)]
@@ -94,9 +87,9 @@ async def test_two_hundred_people_interleaved_are_each_answered_in_their_own_ord
     assert {"DONE"} == set(inbox_states(database).values())
 
 
-async def test_an_update_delivered_twice_is_answered_once(database: Database, bot: Bot) -> None:
+async def test_an_update_delivered_twice_is_answered_once(database: Database) -> None:
     echo_all = Echo(database)
-    intake = Intake(database, bot, echo_all)
+    intake = Intake(database, echo_all)
     await intake.accept([message(1), tap(2)])
     await intake.accept([message(1), tap(2)])
     await intake.idle()
@@ -108,12 +101,12 @@ async def test_an_update_delivered_twice_is_answered_once(database: Database, bo
 
 
 async def test_what_was_said_is_sealed_while_it_waits_and_dropped_when_done(
-    sqlite_database: Database, bot: Bot
+    sqlite_database: Database,
 ) -> None:
-    async def never(_update: Update, _raw: dict[str, Any]) -> None:
+    async def never(_came: Arrival) -> None:
         await asyncio.sleep(3600)
 
-    intake = Intake(sqlite_database, bot, never)
+    intake = Intake(sqlite_database, never)
     await intake.accept([message(1, text="身份证 canary-530102")])
     payload = await sqlite_database.run(lambda tx: tx.connection.scalar(select(mail.inbox.c.payload)))
     assert payload is not None
@@ -126,12 +119,10 @@ async def test_what_was_said_is_sealed_while_it_waits_and_dropped_when_done(
         line.task.cancel()
 
 
-async def test_what_was_stored_before_the_end_is_answered_after_the_next_start(
-    database: Database, bot: Bot
-) -> None:
+async def test_what_was_stored_before_the_end_is_answered_after_the_next_start(database: Database) -> None:
     await database.run(inbox.store, [message(5, 1, "a"), message(6, 2, "b"), message(7, 1, "c")])
     echo_all = Echo(database)
-    intake = Intake(database, bot, echo_all)
+    intake = Intake(database, echo_all)
     await intake.start()
     await intake.idle()
 
@@ -140,7 +131,7 @@ async def test_what_was_stored_before_the_end_is_answered_after_the_next_start(
 
 
 async def test_a_poisonous_update_is_set_aside_after_three_tries_and_stops_nobody(
-    database: Database, bot: Bot, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake_module, "PAUSE_SECONDS", 0.2)
     dead: list[int] = []
@@ -149,12 +140,12 @@ async def test_a_poisonous_update_is_set_aside_after_three_tries_and_stops_nobod
         dead.append(update_id)
         outbox.put(tx, chat_id=99, method="sendMessage", payload={"text": reference}, key=f"dead:{update_id}")
 
-    def fail(update: Update) -> None:
-        if update.update_id == 1:
+    def fail(came: Incoming) -> None:
+        if came.update_id == 1:
             raise ZeroDivisionError
 
     echo_all = Echo(database, fail)
-    intake = Intake(database, bot, echo_all, hooks=Hooks(on_dead=on_dead))
+    intake = Intake(database, echo_all, hooks=Hooks(on_dead=on_dead))
     started = asyncio.get_running_loop().time()
     await intake.accept([message(1, 1, "bad"), message(2, 1, "after"), message(3, 2, "other")])
     await until(lambda: (2, "other") in echo_all.done)
@@ -169,11 +160,11 @@ async def test_a_poisonous_update_is_set_aside_after_three_tries_and_stops_nobod
 
 
 async def test_an_update_that_cannot_be_parsed_is_set_aside(
-    sqlite_database: Database, bot: Bot, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake_module, "PAUSE_SECONDS", 0.01)
     echo_all = Echo(sqlite_database)
-    intake = Intake(sqlite_database, bot, echo_all)
+    intake = Intake(sqlite_database, echo_all)
     await intake.accept(
         [
             {"update_id": 1, "message": "garbage"},
@@ -188,7 +179,7 @@ async def test_an_update_that_cannot_be_parsed_is_set_aside(
 
 
 async def test_a_failing_storage_is_told_once_a_person_and_is_no_fault_of_the_update(
-    sqlite_database: Database, bot: Bot, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake_module, "OUTAGE_PAUSE_SECONDS", 0.01)
     told: list[int] = []
@@ -197,12 +188,12 @@ async def test_a_failing_storage_is_told_once_a_person_and_is_no_fault_of_the_up
     async def on_not_saved(chat_id: int) -> None:
         told.append(chat_id)
 
-    def fail(_update: Update) -> None:
+    def fail(_came: Incoming) -> None:
         if next(failures, None) is not None:
             raise NotSaved
 
     echo_all = Echo(sqlite_database, fail)
-    intake = Intake(sqlite_database, bot, echo_all, hooks=Hooks(on_not_saved=on_not_saved))
+    intake = Intake(sqlite_database, echo_all, hooks=Hooks(on_not_saved=on_not_saved))
     await intake.accept([message(1, 1, "a")])
     await intake.idle()
 
@@ -211,10 +202,10 @@ async def test_a_failing_storage_is_told_once_a_person_and_is_no_fault_of_the_up
 
 
 async def test_halves_of_characters_and_numbers_without_end_harm_nobody(
-    database: Database, bot: Bot, fake: FakeApi, delivery: Delivery
+    database: Database, fake: FakeApi, delivery: Delivery
 ) -> None:
     echo_all = Echo(database)
-    intake = Intake(database, bot, echo_all)
+    intake = Intake(database, echo_all)
     await intake.accept(
         [message(1, 1, "half \ud83d of \x00 it"), message(10**30, 2), message(2, 3), {"update_id": True}]
     )
@@ -238,7 +229,7 @@ async def test_one_person_cannot_fill_the_inbox(sqlite_database: Database) -> No
 
 
 async def test_telegram_is_told_only_after_the_update_is_on_disk(
-    database: Database, api: BotApi, bot: Bot, fake: FakeApi
+    database: Database, api: BotApi, fake: FakeApi
 ) -> None:
     stored_when_confirmed: list[int] = []
 
@@ -249,7 +240,7 @@ async def test_telegram_is_told_only_after_the_update_is_on_disk(
     fake.script = look
     fake.feed(message(1), message(2))
     echo_all = Echo(database)
-    poller = Poller(database, api, Intake(database, bot, echo_all), long_poll_seconds=1)
+    poller = Poller(database, api, Intake(database, echo_all), long_poll_seconds=1)
     task = asyncio.create_task(poller.run())
     await until(lambda: fake.confirmed == 2)
     task.cancel()
@@ -261,7 +252,7 @@ async def test_telegram_is_told_only_after_the_update_is_on_disk(
 
 
 async def test_a_batch_that_was_not_saved_is_not_confirmed_and_comes_again(
-    database: Database, api: BotApi, bot: Bot, fake: FakeApi, monkeypatch: pytest.MonkeyPatch
+    database: Database, api: BotApi, fake: FakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[int] = []
 
@@ -279,7 +270,7 @@ async def test_a_batch_that_was_not_saved_is_not_confirmed_and_comes_again(
     monkeypatch.setattr(inbox, "store", failing)
     fake.feed(message(1, 4))
     echo_all = Echo(database)
-    intake = Intake(database, bot, echo_all, hooks=Hooks(on_not_saved=on_not_saved))
+    intake = Intake(database, echo_all, hooks=Hooks(on_not_saved=on_not_saved))
     task = asyncio.create_task(Poller(database, api, intake, long_poll_seconds=1).run())
     await until(lambda: echo_all.done)
     task.cancel()
@@ -290,10 +281,10 @@ async def test_a_batch_that_was_not_saved_is_not_confirmed_and_comes_again(
 
 @pytest.mark.parametrize("code", [401, 404, 409])
 async def test_a_bot_that_is_refused_for_long_ends(
-    sqlite_database: Database, api: BotApi, bot: Bot, fake: FakeApi, code: int
+    sqlite_database: Database, api: BotApi, fake: FakeApi, code: int
 ) -> None:
     fake.script = lambda _call: refusal(code, "no")
-    intake = Intake(sqlite_database, bot, Echo(sqlite_database))
+    intake = Intake(sqlite_database, Echo(sqlite_database))
     poller = Poller(sqlite_database, api, intake, deaf_seconds=1)
 
     with pytest.raises(Deaf, match=str(code)):
@@ -301,14 +292,14 @@ async def test_a_bot_that_is_refused_for_long_ends(
 
 
 async def test_a_network_that_comes_back_is_all_it_takes(
-    sqlite_database: Database, api: BotApi, bot: Bot, fake: FakeApi, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, api: BotApi, fake: FakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(polling, "PAUSE_MAX_SECONDS", 0.05)
     answers: list[Any] = ["bad gateway", refusal(500, "Internal"), refusal(401, "no"), "bad gateway"]
     fake.script = lambda call: answers.pop(0) if answers and call.method == "getUpdates" else None
     fake.feed(message(1))
     echo_all = Echo(sqlite_database)
-    intake = Intake(sqlite_database, bot, echo_all)
+    intake = Intake(sqlite_database, echo_all)
     task = asyncio.create_task(Poller(sqlite_database, api, intake, long_poll_seconds=1).run())
     await until(lambda: echo_all.done)
     task.cancel()
@@ -317,7 +308,7 @@ async def test_a_network_that_comes_back_is_all_it_takes(
 
 
 async def test_an_old_webhook_is_removed_when_polling_was_chosen(
-    sqlite_database: Database, api: BotApi, bot: Bot, fake: FakeApi
+    sqlite_database: Database, api: BotApi, fake: FakeApi
 ) -> None:
     def script(call: Any) -> Any:  # noqa: ANN401 - the fake's own call
         if call.method == "getUpdates" and not fake.of("deleteWebhook"):
@@ -327,7 +318,7 @@ async def test_an_old_webhook_is_removed_when_polling_was_chosen(
     fake.script = script
     fake.feed(message(1))
     echo_all = Echo(sqlite_database)
-    intake = Intake(sqlite_database, bot, echo_all)
+    intake = Intake(sqlite_database, echo_all)
     task = asyncio.create_task(Poller(sqlite_database, api, intake, long_poll_seconds=1).run())
     await until(lambda: echo_all.done)
     task.cancel()
@@ -336,11 +327,9 @@ async def test_an_old_webhook_is_removed_when_polling_was_chosen(
 
 
 @pytest.mark.postgres
-async def test_two_processes_on_one_postgresql_keep_every_persons_order(
-    postgres_database: Database, bot: Bot
-) -> None:
+async def test_two_processes_on_one_postgresql_keep_every_persons_order(postgres_database: Database) -> None:
     echo_all = Echo(postgres_database)
-    both = [Intake(postgres_database, bot, echo_all, shared=True) for _ in range(2)]
+    both = [Intake(postgres_database, echo_all, shared=True) for _ in range(2)]
     for intake in both:
         await intake.start()
     for number in range(1, 101):
@@ -355,9 +344,9 @@ async def test_two_processes_on_one_postgresql_keep_every_persons_order(
 
 
 @pytest.mark.postgres
-async def test_what_a_dead_process_left_is_taken_up_by_another(postgres_database: Database, bot: Bot) -> None:
+async def test_what_a_dead_process_left_is_taken_up_by_another(postgres_database: Database) -> None:
     echo_all = Echo(postgres_database)
-    intake = Intake(postgres_database, bot, echo_all, shared=True)
+    intake = Intake(postgres_database, echo_all, shared=True)
     await intake.start()
     await postgres_database.run(inbox.store, [message(1, 3, "left")])
     await until(lambda: echo_all.done)
@@ -367,10 +356,10 @@ async def test_what_a_dead_process_left_is_taken_up_by_another(postgres_database
 
 
 async def test_a_question_travels_all_the_way_and_back(
-    database: Database, api: BotApi, bot: Bot, fake: FakeApi, delivery: Delivery
+    database: Database, api: BotApi, fake: FakeApi, delivery: Delivery
 ) -> None:
     fake.feed(*(message(number, number, f"hello {number}") for number in range(1, 31)))
-    intake = Intake(database, bot, Echo(database))
+    intake = Intake(database, Echo(database))
     task = asyncio.create_task(Poller(database, api, intake, long_poll_seconds=1).run())
     await until(lambda: len(fake.of("sendMessage")) == 30)
     await delivery.drained()

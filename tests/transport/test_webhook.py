@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
-import telegram
 import uvicorn
 
 from bot.chat.line.intake import Intake
 from bot.chat.line.webhook import application
 from storage.errors import NotSaved
 from storage.post import inbox
-from tests.transport.fake_api import TOKEN, message
+from tests.transport.fake_api import message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.chat.line.incoming import Arrival
     from storage.database import Database
 
 SECRET = "right-secret"  # noqa: S105 - it guards nothing
@@ -46,11 +46,11 @@ class Door:
 async def door(sqlite_database: Database) -> AsyncIterator[Door]:
     opened = Door()
 
-    async def handle(update: telegram.Update, _raw: dict[str, Any]) -> None:
-        if await sqlite_database.run(inbox.finish, update.update_id):
-            opened.seen.append(update.update_id)
+    async def handle(came: Arrival) -> None:
+        if await sqlite_database.run(inbox.finish, came.update_id):
+            opened.seen.append(came.update_id)
 
-    intake = Intake(sqlite_database, telegram.Bot(TOKEN), handle)
+    intake = Intake(sqlite_database, handle)
     config = uvicorn.Config(
         application(intake, secret=SECRET, path="/hook"), port=0, log_level="critical", lifespan="off"
     )
@@ -109,9 +109,9 @@ async def test_telegram_is_asked_to_try_again_when_the_storage_fails(
 
 
 def test_a_webhook_without_a_secret_does_not_open(sqlite_database: Database) -> None:
-    async def handle(_update: telegram.Update, _raw: dict[str, Any]) -> None:
+    async def handle(_came: Arrival) -> None:
         """Nothing comes this far."""
 
-    intake = Intake(sqlite_database, telegram.Bot(TOKEN), handle)
+    intake = Intake(sqlite_database, handle)
     with pytest.raises(ValueError, match="secret"):
         application(intake, secret="", path="/hook")

@@ -1,6 +1,6 @@
 """Updates in: stored before they are confirmed, each person's in order, different people side by side.
 
-It knows nothing of what an update means: `handle` does. An update that cannot be parsed, or on which `handle`
+It knows nothing of what an update means: `handle` does. An update that cannot be read, or on which `handle`
 fails three times, is set aside and stops nobody.
 """
 
@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import telegram
-
+from bot.chat.line import reading
 from storage.core.instance import PersonLocks
 from storage.errors import NotSaved
 from storage.post import inbox
@@ -26,6 +25,7 @@ from storage.post.inbox import PAUSE_SECONDS, TRIES_MAX, Waiting
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from bot.chat.line.incoming import Arrival
     from storage.core.transaction import Transaction
     from storage.database import Database
 
@@ -37,8 +37,6 @@ OUTAGE_PAUSE_SECONDS = 1.0
 LOCK_PAUSE_SECONDS = 0.05
 LEFT_BEHIND_SECONDS = 2.0
 STOP_SECONDS = 10.0
-# What is parsed of a message whose button was tapped: which one it is, and whose chat it is in.
-TAPPED_MESSAGE = ("message_id", "date", "chat")
 
 
 def _nothing(_tx: Transaction, _update_id: int, _reference: str) -> None:
@@ -74,22 +72,21 @@ class _Line:
 class Intake:
     """Stores updates and sees each of them through.
 
-    `handle(update, raw)` must mark the update done (`inbox.finish`) in the transaction of its answer,
-    also when there is nothing to answer. `shared`: several processes serve one PostgreSQL; then a person's
-    updates are taken under that person's lock and from the database alone.
+    `handle(came)` must mark the update done (`inbox.finish`) in the transaction of its answer, also when
+    there is nothing to answer; an update with nothing in it that anybody answers does not reach it. `shared`:
+    several processes serve one PostgreSQL; then a person's updates are taken under that person's lock and
+    from the database alone.
     """
 
     def __init__(
         self,
         database: Database,
-        bot: telegram.Bot,
-        handle: Callable[[telegram.Update, dict[str, Any]], Awaitable[None]],
+        handle: Callable[[Arrival], Awaitable[None]],
         *,
         hooks: Hooks | None = None,
         shared: bool = False,
     ) -> None:
         self._database = database
-        self._bot = bot
         self._handle = handle
         self._hooks = hooks or Hooks()
         self._locks = PersonLocks(database.url) if shared else None
@@ -238,8 +235,11 @@ class Intake:
         """Return None when the update is over, else the seconds to wait before the next try."""
         try:
             async with self._gate:
-                parsed = telegram.Update.de_json(_worth_parsing(update.payload), self._bot)
-                await self._handle(parsed, update.payload)
+                came = reading.read(update.payload, self._database.clock())
+                if came is None:
+                    await self._database.run(inbox.finish, update.update_id)
+                else:
+                    await self._handle(came)
         except NotSaved:
             await self._tell_not_saved(update.chat_key)
             return OUTAGE_PAUSE_SECONDS
@@ -272,18 +272,6 @@ class Intake:
         self._told_not_saved.add(person)
         with suppress(Exception):
             await self._hooks.on_not_saved(person)
-
-
-def _worth_parsing(raw: dict[str, Any]) -> dict[str, Any]:
-    """The update without the words and the keyboard of a tapped message, which were ours in the first place.
-
-    Telegram sends them back with each tap, and making objects of them costs more than all else about it.
-    """
-    tap = raw.get("callback_query")
-    if not isinstance(tap, dict) or not isinstance(message := tap.get("message"), dict):
-        return raw
-    named = {name: message[name] for name in TAPPED_MESSAGE if name in message}
-    return {**raw, "callback_query": {**tap, "message": named}}
 
 
 def _place(error: Exception) -> str:
