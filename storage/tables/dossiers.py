@@ -28,6 +28,12 @@ class Household(SQLModel, table=True):
         CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed_after_opened"),
         Index("ix_households_union_state", "union_id", "state"),
         Index("ix_households_liaison", "liaison_id"),
+        Index(
+            "ix_households_public",
+            "public_from",
+            sqlite_where=text("public_from IS NOT NULL"),
+            postgresql_where=text("public_from IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from storage.codes import AidKind, AidState, EntryKind, FundSource, IncomeKind, PayMethod
@@ -22,6 +22,12 @@ class Aid(SQLModel, table=True):
         CheckConstraint("state NOT IN ('PAID', 'REVISITED') OR paid_on IS NOT NULL", name="paid_has_date"),
         Index("ix_aid_household_paid", "household_id", "paid_on"),
         Index("ix_aid_paid", "paid_on"),
+        Index(
+            "ix_aid_waiting",
+            "waits_since",
+            sqlite_where=text("state IN ('TO_REVIEW', 'TO_APPROVE')"),
+            postgresql_where=text("state IN ('TO_REVIEW', 'TO_APPROVE')"),
+        ),
     )
 
     id: str = Field(primary_key=True)

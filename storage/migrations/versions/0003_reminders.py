@@ -130,6 +130,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table('aid', schema=None) as batch_op:
         batch_op.add_column(sa.Column('waits_since', storage.columns.Instant(timezone=True), nullable=True))
+    waiting = sa.text("state IN ('TO_REVIEW', 'TO_APPROVE')")
+    op.create_index('ix_aid_waiting', 'aid', ['waits_since'], sqlite_where=waiting, postgresql_where=waiting)
 
     # SQLite copies a table to change it, and does not see an index over an expression: it is made again.
     op.drop_index('uq_followups_open', table_name='followups')
@@ -157,6 +159,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table('households', schema=None) as batch_op:
         batch_op.add_column(sa.Column('public_from', sa.Date(), nullable=True))
+    public = sa.text('public_from IS NOT NULL')
+    op.create_index('ix_households_public', 'households', ['public_from'], sqlite_where=public, postgresql_where=public)
 
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.alter_column('snoozes', new_column_name='turn', existing_type=sa.Integer())
