@@ -1,6 +1,7 @@
 """What is due: the one definition of open, due and late that every list, digest and export reads.
 
-The rows themselves follow from the facts (`followups_refresh`); here they are only read and put off.
+The rows themselves follow from the facts (`followups_refresh`); here they are only read. What people do
+about them without a report stands in `steps`.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select
 
-from storage import audit, errors
-from storage.codes import Role, Stage
+from storage import errors
+from storage.codes import Stage
 from storage.columns import table_of
-from storage.due import ladder
 from storage.due.due_items import ITEMS, DueItem, as_item
 from storage.due.followups_refresh import refresh, refresh_all
 from storage.rules import WINDOW_DAYS
@@ -32,10 +32,7 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 
-__all__ = ["DueItem", "Explanation", "Told", "due", "explain", "get", "refresh", "refresh_all", "snooze"]
-
-SNOOZES_MAX = 3
-SNOOZE_DAYS = frozenset({1, 3, 7})
+__all__ = ["DueItem", "Explanation", "Told", "due", "explain", "get", "refresh", "refresh_all"]
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
@@ -125,36 +122,6 @@ def due(
 def get(tx: Transaction, person: Person, followup_id: int) -> DueItem:
     """Return one open item as it stands today. Refuses NotFound: answered, absent, or out of scope."""
     return as_item(_row(tx, person, followup_id), tx.today)
-
-
-def snooze(tx: Transaction, person: Person, followup_id: int, days: int) -> date:
-    """Put an item off by 1, 3 or 7 days and return the day on which it is told again.
-
-    Afterwards nobody hears of it before that day, and the ladder to officer and chair counts from then: to
-    put it off is to acknowledge it. What is due and late stays as it is. Only the liaison or an officer may.
-    Refuses NotFound, NotAllowed, SnoozedTooOften (after three times the officer decides).
-    """
-    row = _row(tx, person, followup_id)
-    if days not in SNOOZE_DAYS or (row.liaison_id != person.id and Role.OFFICER not in person.roles):
-        raise errors.NotAllowed
-    if row.snoozes >= SNOOZES_MAX:
-        raise errors.SnoozedTooOften(times=SNOOZES_MAX)
-    until = tx.today + timedelta(days=days)
-    ladder_from = max(row.ladder_from, until)
-    tx.connection.execute(
-        update(_FOLLOWUPS)
-        .where(_FOLLOWUPS.c.id == followup_id)
-        .values(
-            snoozes=row.snoozes + 1,
-            turn=row.turn + 1,
-            snoozed_until=until,
-            ladder_from=ladder_from,
-            next_stage=ladder.stage_at(until, row.due_on, ladder_from) or Stage.OPENS,
-            next_stage_on=max(until, row.opens_on),
-        )
-    )
-    audit.record(tx, person_id=person.id, act="followup.snooze", subject=f"followup:{followup_id}", days=days)
-    return until
 
 
 def explain(tx: Transaction, person: Person, followup_id: int) -> Explanation:

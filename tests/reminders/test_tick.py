@@ -15,7 +15,7 @@ from bot.reminders import tick
 from storage.codes import DraftState, ReportKind, Role
 from storage.columns import table_of
 from storage.database import Database
-from storage.due import followups, notices, notices_plan
+from storage.due import followups, notices, notices_plan, steps
 from storage.post.outbox import SEAL
 from storage.reporting import drafts, visits
 from storage.tables.dossiers import Household
@@ -315,7 +315,7 @@ def test_putting_off_silences_and_then_tells_once_more(database: Database, clock
     database.transact(add)
     beat(database)
     zhang = database.view(casework.get, casework.ZHANG)
-    database.transact(followups.snooze, zhang, 1, 3)
+    database.transact(steps.snooze, zhang, 1, TODAY + timedelta(days=3))
     days = []
     for offset in range(1, 7):
         at(clock, TODAY + timedelta(days=offset))

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select, update
 from storage import errors
 from storage.codes import AidKind, FollowupState, Stage
 from storage.columns import table_of
-from storage.due import followups
+from storage.due import followups, steps
 from storage.reporting import revisits, visits
 from storage.tables.dossiers import Household
 from storage.tables.work import Followup
@@ -184,22 +184,24 @@ def test_putting_off_moves_the_ladder_and_three_times_is_the_most(
     clock.advance(days=2)
     zhang = database.view(casework.get, casework.ZHANG)
     (item,) = database.view(due)
-    until = [database.transact(followups.snooze, zhang, item.id, 3) for _ in range(3)]
-    assert [date(2017, 9, 9)] * 3 == until
+    for day in (7, 8, 9):
+        assert date(2017, 9, day) == database.transact(steps.snooze, zhang, item.id, date(2017, 9, day))
     (after,) = database.view(due, date(2017, 9, 9))
     assert (item.due_on, 3, Stage.LATE) == (after.due_on, after.snoozes, after.stage)
     assert Stage.OFFICER == database.view(due, date(2017, 9, 16))[0].stage
     with pytest.raises(errors.SnoozedTooOften):
-        database.transact(followups.snooze, zhang, item.id, 1)
+        database.transact(steps.snooze, zhang, item.id, date(2017, 9, 10))
 
 
 def test_only_the_liaison_or_an_officer_puts_off_and_only_by_the_days_offered(database: Database) -> None:
     database.transact(add)
     (item,) = database.view(due)
-    for person, day in ((casework.LI, 1), (casework.ZHANG, 30)):
+    for person, day in ((casework.LI, 1), (casework.ZHANG, 31), (casework.ZHANG, 0)):
+        until = TODAY + timedelta(days=day)
         with pytest.raises(errors.NotAllowed):
-            database.transact(followups.snooze, database.view(casework.get, person), item.id, day)
-    database.transact(followups.snooze, database.view(casework.get, casework.WANG), item.id, 1)
+            database.transact(steps.snooze, database.view(casework.get, person), item.id, until)
+    tomorrow = TODAY + timedelta(days=1)
+    database.transact(steps.snooze, database.view(casework.get, casework.WANG), item.id, tomorrow)
 
 
 def test_an_item_of_another_branch_looks_like_none(database: Database) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from storage.codes import AidKind, Role
 from storage.columns import table_of
-from storage.due import followups, notices, notices_plan
+from storage.due import followups, notices, notices_plan, steps
 from storage.errors import HouseholdClosed, TooLateToUndo
 from storage.reporting import revisits, visits
 from storage.tables.dossiers import Household
@@ -282,10 +282,10 @@ class World:
 
     def _snooze(self, _day: date, choice: int) -> None:
         items = self.database.view(lambda tx: followups.due(tx, self.today, household_id=self.number))
-        if items and items[choice % len(items)].snoozes < followups.SNOOZES_MAX:
+        if items and items[choice % len(items)].snoozes < steps.SNOOZES_MAX:
             item = items[choice % len(items)]
             person = self.database.view(casework.get, self.person)
-            self.database.transact(followups.snooze, person, item.id, 3)
+            self.database.transact(steps.snooze, person, item.id, self.today + timedelta(days=3))
 
     def _pass(self, days: int) -> None:
         """Days go by, with a beat every morning, or only on the last one."""

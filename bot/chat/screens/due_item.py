@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack
@@ -11,7 +12,7 @@ from bot.chat.screens.pages import told_apart
 from bot.reminders import item_card
 from bot.texts import formats
 from storage.codes import FollowupKind, ReportKind
-from storage.due import followups
+from storage.due import followups, steps
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -33,7 +34,7 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     elif act == "later":
         talk.replace(item_card.item_card(item, talk.words, talk.today), _snoozes(talk, item))
     elif act == "snooze":
-        until = followups.snooze(talk.tx, talk.person, item.id, number(more))
+        until = steps.snooze(talk.tx, talk.person, item.id, talk.today + timedelta(days=number(more)))
         talk.toast(talk.words.plain("due.snoozed", day=formats.day(talk.words, until, talk.today)))
         _reopen(talk, item)
     elif act == "why":
