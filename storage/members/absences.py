@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, and_, bindparam, cast, literal, null, select
 
 from storage.codes import PersonState
 from storage.columns import table_of
+from storage.tables.dossiers import Household
 from storage.tables.office import Absence as AbsenceRow
 from storage.tables.people import PersonRow
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
     from storage.core.transaction import Transaction
 
 LINKS_MAX = 3
+# What stands in the place of a role where somebody sees a branch for another who is away.
+STANDS_IN = "stands_in"
 
 ABSENCES = table_of(AbsenceRow)
 _PEOPLE = table_of(PersonRow)
@@ -63,6 +66,40 @@ _THEIRS: Select[Any] = (
     )
     .order_by(ABSENCES.c.from_on, ABSENCES.c.id)
 )
+
+
+def seen_for_others(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The branches a person sees only because they stand in today, as rows beside those of their roles.
+
+    They are the branches of the households whose liaison is away: they come and go with the leave, and no
+    role is given. Parameters: `on`, and those of the conditions on the person.
+    """
+    households = table_of(Household)
+    links = [ABSENCES.alias(f"link{number}") for number in range(LINKS_MAX)]
+    now = [
+        (link.c.ended_at.is_(None), link.c.from_on <= bindparam("on"), link.c.until_on >= bindparam("on"))
+        for link in links
+    ]
+    joined = _PEOPLE.join(links[0], links[0].c.substitute_id == _PEOPLE.c.id)
+    for nearer, link, during in zip(links, links[1:], now[1:], strict=False):
+        joined = joined.outerjoin(link, and_(link.c.substitute_id == nearer.c.person_id, *during))
+    joined = joined.join(households, households.c.liaison_id.in_([link.c.person_id for link in links]))
+    return (
+        select(
+            _PEOPLE.c.id,
+            _PEOPLE.c.telegram_id,
+            _PEOPLE.c.name,
+            _PEOPLE.c.language,
+            _PEOPLE.c.union_id,
+            cast(null(), String).label("union_name"),
+            literal(STANDS_IN).label("role"),
+            households.c.union_id.label("field_id"),
+            cast(null(), String).label("field_path"),
+        )
+        .select_from(joined)
+        .where(*conditions, *now[0])
+        .distinct()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, text, union_all, update
 
 from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.errors import NotFound
+from storage.members import absences
 from storage.tables.people import Greeting, PersonRow, RoleRow, Union
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Person:
     """Somebody of the union as they are now.
 
     `scope` holds the ids of the unions whose households they see, `charge` those whose people they look after
-    as an admin: that role opens no file.
+    as an admin: that role opens no file. For whoever speaks now (`find`) the scope holds the branches of
+    those they stand in for today as well, and no longer than their leave.
     """
 
     id: int
@@ -75,13 +77,16 @@ def _with_roles(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 IS_ACTIVE = PEOPLE.c.state == PersonState.ACTIVE
-_BY_TELEGRAM_ID = _with_roles(PEOPLE.c.telegram_id == bindparam("telegram_id"), IS_ACTIVE)
+_SPEAKS = (PEOPLE.c.telegram_id == bindparam("telegram_id"), IS_ACTIVE)
+_BY_TELEGRAM_ID = union_all(_with_roles(*_SPEAKS).order_by(None), absences.seen_for_others(*_SPEAKS))
 _BY_ID = _with_roles(PEOPLE.c.id == bindparam("person_id"))
 _OTHERS = _with_roles(
     PEOPLE.c.union_id.in_(bindparam("unions", expanding=True)),
     PEOPLE.c.state != PersonState.REMOVED,
     PEOPLE.c.id != bindparam("person_id"),
 )
+_NO_ROLE = frozenset({None, absences.STANDS_IN})
+_OF_ONE_BRANCH = _NO_ROLE | {Role.CADRE}
 _BELOW = select(UNIONS.c.id).where(UNIONS.c.path.like(bindparam("below")))
 
 
@@ -90,7 +95,7 @@ def find(tx: Transaction, telegram_id: int) -> Person | None:
 
     Every update asks this: one statement for a cadre, two for whoever sees more than one branch.
     """
-    rows = tx.connection.execute(_BY_TELEGRAM_ID, {"telegram_id": telegram_id}).all()
+    rows = tx.connection.execute(_BY_TELEGRAM_ID, {"telegram_id": telegram_id, "on": tx.today}).all()
     return _person(tx, rows) if rows else None
 
 
@@ -117,12 +122,12 @@ def _people(tx: Transaction, rows: Iterable[Row[Any]]) -> list[Person]:
 
 
 def _reaches_down(row: Row[Any]) -> bool:
-    return row.role is not None and row.role != Role.CADRE
+    return row.role not in _OF_ONE_BRANCH
 
 
 def _told(rows: list[Row[Any]], below: Mapping[str, list[int]]) -> Person:
-    first = rows[0]
-    scope = {row.field_id for row in rows if row.role == Role.CADRE}
+    first = next(row for row in rows if row.role != absences.STANDS_IN)
+    scope = {row.field_id for row in rows if row.role in _OF_ONE_BRANCH and row.field_id is not None}
     charge: set[int] = set()
     for row in rows:
         if _reaches_down(row):
@@ -134,7 +139,7 @@ def _told(rows: list[Row[Any]], below: Mapping[str, list[int]]) -> Person:
         language=first.language,
         union_id=first.union_id,
         union_name=first.union_name,
-        roles=frozenset(Role(row.role) for row in rows if row.role is not None),
+        roles=frozenset(Role(row.role) for row in rows if row.role not in _NO_ROLE),
         scope=frozenset(scope),
         charge=frozenset(charge),
     )
