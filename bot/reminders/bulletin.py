@@ -1,0 +1,86 @@
+"""A bulletin in words: a line of the digest or a message of its own, and its buttons; pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.buttons import Button, pack
+from bot.texts import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from bot.buttons import Keyboard
+    from bot.texts.catalogue import Words
+    from storage.due.bulletins import Bulletin
+
+# What a button's name carries in ISO form; everything else goes into the words as it is.
+DAYS = ("on", "until", "since")
+FILE = ("chat.buttons.open_file", ("file", "open", "household"))
+
+# Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
+# Whatever speaks of a household and is not named here has the button that opens its file.
+BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+
+
+def line(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:
+    """It as a line of the digest, with the day on which it arose when that is not today."""
+    said = words.say(f"bulletins.{bulletin.slug}.line", **_values(bulletin, words, today, zone))
+    arose_on = bulletin.created_at.astimezone(zone).date()
+    if not bulletin.is_urgent or arose_on == today:
+        return said
+    return words.say("reminders.digest.of_day", day=formats.day(words, arose_on, today)) + said
+
+
+def alone(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:
+    """It as a message of its own, as HTML."""
+    key = f"bulletins.{bulletin.slug}.alone"
+    if not words.has(key):
+        key = f"bulletins.{bulletin.slug}.line"
+    return words.say(key, **_values(bulletin, words, today, zone))
+
+
+def keyboard(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> Keyboard:
+    """The buttons under the message of its own, one a row."""
+    values = _values(bulletin, words, today, zone)
+    return [[Button(words.plain(key, **values), _data(bulletin, route))] for key, route in _buttons(bulletin)]
+
+
+def button(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> Button | None:
+    """The one button of its line in a digest; it is named after the household where there is one."""
+    for key, route in _buttons(bulletin):
+        name = bulletin.facts.get("name")
+        label = name or words.plain(key, **_values(bulletin, words, today, zone))
+        return Button(label, _data(bulletin, route))
+    return None
+
+
+def _buttons(bulletin: Bulletin) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    default = (FILE,) if "household" in bulletin.details else ()
+    return BUTTONS.get(bulletin.slug, default)
+
+
+def _data(bulletin: Bulletin, route: tuple[str, ...]) -> str:
+    """What the button carries: a part that names a detail stands for its value."""
+    return pack(route[0], *(bulletin.details.get(part, part) for part in route[1:]))
+
+
+def _values(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> dict[str, object]:
+    values: dict[str, object] = dict(bulletin.details)
+    for name, fact in bulletin.facts.items():
+        values[name] = fact or words.plain("bulletins.nothing")
+    if "phone" in bulletin.facts and not bulletin.facts["phone"]:
+        values["phone"] = words.plain("bulletins.no_phone")
+    for name in DAYS:
+        if name in bulletin.details:
+            values[name] = _day(str(bulletin.details[name]), words, today, zone)
+    return values
+
+
+def _day(iso: str, words: Words, today: date, zone: ZoneInfo) -> str:
+    """A day, or an instant to the minute."""
+    if "T" in iso:
+        return formats.moment(words, datetime.fromisoformat(iso), zone, today)
+    return formats.day(words, date.fromisoformat(iso), today)

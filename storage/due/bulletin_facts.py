@@ -1,0 +1,98 @@
+"""The names, numbers and phones behind the ids that bulletins carry, as they are at this moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from storage.codes import ReportState
+from storage.columns import table_of
+from storage.tables.dossiers import Household
+from storage.tables.people import PersonRow, Union
+from storage.tables.reports import Revisit, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import BindParameter, Row, Select
+
+    from storage.core.transaction import Transaction
+
+PHONE_SEAL = "people.phone"
+
+_HOUSEHOLDS = table_of(Household)
+_UNIONS = table_of(Union)
+_PEOPLE = table_of(PersonRow)
+_VISITS = table_of(Visit)
+_REVISITS = table_of(Revisit)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_READ_HOUSEHOLDS: Select[Any] = (
+    select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.name, _HOUSEHOLDS.c.file_no, _UNIONS.c.name.label("union_name"))
+    .join(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
+    .where(_HOUSEHOLDS.c.id.in_(_IDS))
+)
+_READ_PEOPLE: Select[Any] = select(_PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.phone_sealed).where(
+    _PEOPLE.c.id.in_(_IDS)
+)
+_READ_VISITS: Select[Any] = select(_VISITS.c.id, _VISITS.c.number, _VISITS.c.state, _VISITS.c.answers).where(
+    _VISITS.c.id.in_(_IDS)
+)
+_READ_REVISITS: Select[Any] = select(
+    _REVISITS.c.id, _REVISITS.c.number, _REVISITS.c.state, _REVISITS.c.answers
+).where(_REVISITS.c.id.in_(_IDS))
+_READ: dict[str, tuple[Select[Any], tuple[str, ...]]] = {
+    "household": (_READ_HOUSEHOLDS, ("household",)),
+    "person": (_READ_PEOPLE, ("person", "other")),
+    "visit": (_READ_VISITS, ("visit",)),
+    "revisit": (_READ_REVISITS, ("revisit",)),
+}
+
+Details = dict[str, int | str]
+Facts = dict[str, str | None]
+
+
+def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
+    """Return the facts of each, in order; None where the report it speaks of was taken back.
+
+    household gives name, file_no and union; person gives person and phone; other gives other; visit and
+    revisit give number and reason. What is not there, or has no phone, is None.
+    """
+    rows = {
+        kind: _by_id(tx, statement, {one[name] for one in details for name in names if name in one})
+        for kind, (statement, names) in _READ.items()
+    }
+    return [_facts(tx, one, rows) for one in details]
+
+
+def _by_id(tx: Transaction, statement: Select[Any], ids: Iterable[int | str]) -> dict[int | str, Row[Any]]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row.id: row for row in tx.connection.execute(statement, {"ids": wanted})}
+
+
+def _facts(
+    tx: Transaction, details: Details, rows: Mapping[str, Mapping[int | str, Row[Any]]]
+) -> Facts | None:
+    facts: Facts = {}
+    if "household" in details:
+        home = rows["household"].get(details["household"])
+        facts |= {"name": home and home.name, "file_no": home and home.file_no}
+        facts["union"] = home and home.union_name
+    if "person" in details:
+        person = rows["person"].get(details["person"])
+        facts["person"] = person and person.name
+        sealed = person and person.phone_sealed
+        facts["phone"] = tx.vault.open(sealed, PHONE_SEAL) if sealed else None
+    if "other" in details:
+        other = rows["person"].get(details["other"])
+        facts["other"] = other and other.name
+    for kind in ("visit", "revisit"):
+        if kind not in details:
+            continue
+        report = rows[kind].get(details[kind])
+        if report is None or report.state != ReportState.SUBMITTED:
+            return None
+        facts |= {"number": report.number, "reason": str(report.answers.get("not_received_reason", ""))}
+    return facts

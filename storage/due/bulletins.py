@@ -1,0 +1,155 @@
+"""What people are told beside due items: posted once a person and key, handed over once; words nothing.
+
+A bulletin is urgent (told alone and soon) or a line of the person's next digest. Its details are ids, days
+and counts; names and phone numbers are looked up when it is told and are never kept with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, select, text, update
+
+from storage.codes import PersonState, Role
+from storage.columns import table_of
+from storage.due import bulletin_facts
+from storage.members import people
+from storage.tables.office import Bulletin as BulletinRow
+from storage.tables.people import PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import BindParameter, Row, Select
+
+    from storage.core.transaction import Transaction
+
+# Rung when something urgent was posted, or somebody has become free to hear what waits for them.
+BELL = "reminders"
+# What could not be told for so long is no longer told as if it were new. Our default.
+FRESH = timedelta(hours=48)
+# Bulletins of this family are told at any hour: somebody's life may hang on them.
+SAFETY = "safety"
+
+_BULLETINS = table_of(BulletinRow)
+_PEOPLE = table_of(PersonRow)
+_POST = text(
+    "INSERT INTO bulletins (person_id, key, slug, details, is_urgent, created_at) "
+    "VALUES (:person_id, :key, :slug, :details, :is_urgent, :created_at) ON CONFLICT DO NOTHING"
+).bindparams(
+    bindparam("details", type_=_BULLETINS.c.details.type),
+    bindparam("created_at", type_=_BULLETINS.c.created_at.type),
+)
+_REACHABLE = (
+    _PEOPLE.c.state == PersonState.ACTIVE,
+    _PEOPLE.c.telegram_id.is_not(None),
+    _PEOPLE.c.blocked_at.is_(None),
+)
+_OF_THESE = select(_PEOPLE.c.id).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)), *_REACHABLE)
+_THEIRS: Select[Any] = (
+    select(_BULLETINS)
+    .where(_BULLETINS.c.person_id == bindparam("person"), _BULLETINS.c.told_at.is_(None))
+    .order_by(_BULLETINS.c.id)
+)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_TELL = (
+    update(_BULLETINS)
+    .where(_BULLETINS.c.id.in_(_IDS), _BULLETINS.c.told_at.is_(None))
+    .values(told_at=bindparam("at"))
+)
+_FORGET = delete(_BULLETINS).where(_BULLETINS.c.id.in_(_IDS), _BULLETINS.c.told_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """One thing to tell; `details` as posted, `facts` the names behind its ids as they are now."""
+
+    id: int
+    slug: str
+    is_urgent: bool
+    created_at: datetime
+    details: Mapping[str, int | str]
+    facts: Mapping[str, str | None]
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it may still be told as something new."""
+        return now - self.created_at <= FRESH
+
+    @property
+    def is_safety(self) -> bool:
+        """Whether it is told at any hour."""
+        return self.slug.startswith(SAFETY)
+
+
+def post(
+    tx: Transaction,
+    person_ids: Iterable[int],
+    slug: str,
+    *,
+    key: str,
+    urgent: bool = False,
+    **details: int | str,
+) -> None:
+    """Have each of these people told once: at once if urgent, else in their next digest.
+
+    A second post to the same person under the same key does nothing, whatever became of the first.
+    `details` that are ids are looked up when it is told: household, person, other, visit, revisit; days and
+    instants are in ISO form: on, until, since; count is a number. No name, phone or diagnosis belongs here.
+    """
+    rows = [
+        {
+            "person_id": person_id,
+            "key": key,
+            "slug": slug,
+            "details": details,
+            "is_urgent": urgent,
+            "created_at": tx.now,
+        }
+        for person_id in dict.fromkeys(person_ids)
+    ]
+    if not rows:
+        return
+    tx.connection.execute(_POST, rows)
+    if urgent:
+        tx.ring(BELL)
+
+
+def officers_of(tx: Transaction, union_id: int) -> list[int]:
+    """Return whom an officer's bulletin goes to: officers over a union who can be told, else its chairs."""
+    return reachable(tx, Role.OFFICER, union_id) or reachable(tx, Role.CHAIR, union_id)
+
+
+def reachable(tx: Transaction, role: Role, union_id: int) -> list[int]:
+    """Return the holders of a role over a union who can be told."""
+    ids = [person.id for person in people.holders(tx, role, union_id)]
+    able = set(tx.connection.scalars(_OF_THESE, {"ids": ids})) if ids else set()
+    return [one for one in ids if one in able]
+
+
+def waiting(tx: Transaction, person_id: int) -> list[Bulletin]:
+    """Return what waits for a person, oldest first; what was taken back meanwhile is forgotten.
+
+    The caller holds the person (`hearers.hold`), so that nobody else tells the same.
+    """
+    rows = tx.connection.execute(_THEIRS, {"person": person_id}).all()
+    if not rows:
+        return []
+    facts = bulletin_facts.of(tx, [row.details for row in rows])
+    gone = [row.id for row, known in zip(rows, facts, strict=True) if known is None]
+    if gone:
+        tx.connection.execute(_FORGET, {"ids": gone})
+    return [_bulletin(row, known) for row, known in zip(rows, facts, strict=True) if known is not None]
+
+
+def mark_told(tx: Transaction, ids: Iterable[int]) -> None:
+    """Note that these were told now."""
+    these = list(ids)
+    if these:
+        tx.connection.execute(_TELL, {"ids": these, "at": tx.now})
+
+
+def _bulletin(row: Row[Any], facts: Mapping[str, str | None]) -> Bulletin:
+    return Bulletin(row.id, row.slug, row.is_urgent, row.created_at, row.details, facts)
