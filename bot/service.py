@@ -29,6 +29,7 @@ from bot.chat.line.intake import Hooks as IntakeHooks
 from bot.chat.line.intake import Intake
 from bot.chat.line.polling import ALLOWED_UPDATES, Deaf, Poller
 from bot.chat.report import restart
+from bot.outputs import pictures
 from bot.reminders import tick
 from bot.texts.catalogue import LANGUAGES, words
 from storage.core.instance import InstanceLock
@@ -102,7 +103,7 @@ class Bot:
             self.database,
             self.api,
             pace=self._pace,
-            hooks=DeliveryHooks(on_blocked=self.handling.on_blocked),
+            hooks=DeliveryHooks(on_blocked=self.handling.on_blocked, draw=pictures.drawn),
         )
         await self.delivery.start()
         self._stack.push_async_callback(self.delivery.stop)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.members.people import Person
 
 TEXT_LIMIT = 4_000
+CAPTION_LIMIT = 1_000
 TOAST_LIMIT = 200
 # Telegram forgets a tap soon after; an answer later than this only makes an error.
 TOAST_LIFETIME = timedelta(seconds=30)
@@ -92,6 +93,19 @@ class Talk:
         payload["message_id"] = self.incoming.message_id
         outbox.put(self.tx, chat_id=self.incoming.chat_id, method="editMessageText", payload=payload)
 
+    def picture(
+        self, kind: str, figures: dict[str, object], caption: str, keyboard: Keyboard | None = None
+    ) -> None:
+        """Send a picture drawn from these figures; its caption says the same in words, alone if need be."""
+        payload: dict[str, object] = {
+            "photo": {"draw": kind, "figures": figures},
+            "caption": _within_limit(caption, CAPTION_LIMIT),
+            "parse_mode": "HTML",
+        }
+        if keyboard:
+            payload["reply_markup"] = inline_markup(keyboard)
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendPhoto", payload=payload)
+
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap, with a short word or silently; a second answer is dropped."""
         if self._tap_answered or not self.incoming.tap_id:
@@ -125,10 +139,10 @@ class Talk:
         )
 
 
-def _within_limit(text: str) -> str:
+def _within_limit(text: str, limit: int = TEXT_LIMIT) -> str:
     """As many whole lines as Telegram takes: a cut inside a tag would make it refuse the message."""
     lines = text.split("\n")
-    room = TEXT_LIMIT - sum(map(_units, lines))
+    room = limit - sum(map(_units, lines))
     cut = room < 0
     while room < 0 and len(lines) > 1:
         room += _units(lines.pop())

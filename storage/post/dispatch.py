@@ -226,6 +226,11 @@ def files_of(payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def drawings_of(payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the parameters of `payload` that stand for pictures still to be drawn."""
+    return {name: value for name, value in payload.items() if isinstance(value, dict) and "draw" in value}
+
+
 def contents(tx: Transaction, letter: int) -> dict[str, bytes]:
     """Return the files of a letter by name."""
     rows = tx.connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from tests.transport.conftest import FAST
 from tests.transport.fake_api import DROP, Answer, Call, FakeApi, body_of, refusal, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from bot.chat.line.api import BotApi
@@ -456,3 +456,78 @@ async def test_a_jump_of_the_clock_sends_nothing_twice(
 
     assert ["next", "slow"] == sorted(call.parameters["text"] for call in fake.of("sendMessage"))
     assert "slow" in body_of(fake.calls[0])
+
+
+PICTURE = {
+    "photo": {"draw": "stacked_bars", "figures": {"title": "八周"}},
+    "caption": "<b>迟 3</b>",
+    "parse_mode": "HTML",
+    "reply_markup": {"inline_keyboard": []},
+}
+
+
+async def drawn(kind: str, figures: Mapping[str, Any]) -> bytes:
+    return f"{kind} of {figures['title']}".encode()
+
+
+async def not_drawn(kind: str, figures: Mapping[str, Any]) -> bytes:
+    raise RuntimeError(kind, figures)
+
+
+async def send_picture(
+    database: Database, api: BotApi, draw: Callable[[str, Mapping[str, Any]], Awaitable[bytes]]
+) -> None:
+    """Have one letter with a picture carried by a delivery that draws like this."""
+    await database.run(outbox.put, chat_id=1, method="sendPhoto", payload=PICTURE)
+    delivery = Delivery(database, api, pace=FAST, hooks=Hooks(draw=draw))
+    await delivery.start()
+    await delivery.drained()
+    await delivery.stop()
+
+
+async def test_a_picture_is_drawn_from_its_figures_when_it_is_sent(
+    database: Database, api: BotApi, fake: FakeApi
+) -> None:
+    await send_picture(database, api, drawn)
+    (call,) = fake.calls
+    assert {"photo": ("stacked_bars.png", "stacked_bars of 八周".encode())} == call.files
+    assert ("sendPhoto", "<b>迟 3</b>", "HTML") == (
+        call.method,
+        call.parameters["caption"],
+        call.parameters["parse_mode"],
+    )
+    assert ["SENT"] == states(database)
+
+
+async def test_where_a_picture_cannot_be_drawn_its_caption_goes_alone(
+    database: Database, api: BotApi, fake: FakeApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    await send_picture(database, api, not_drawn)
+    (call,) = fake.calls
+    assert ("sendMessage", "<b>迟 3</b>", "HTML") == (
+        call.method,
+        call.parameters["text"],
+        call.parameters["parse_mode"],
+    )
+    assert ["SENT"] == states(database)
+    assert "could not be drawn" in caplog.text
+
+
+async def test_a_picture_that_telegram_will_not_have_leaves_its_caption(
+    database: Database, api: BotApi, fake: FakeApi
+) -> None:
+    fake.script = once(refusal(400, "Bad Request: IMAGE_PROCESS_FAILED"), "sendPhoto")
+    await send_picture(database, api, drawn)
+    assert ["sendPhoto", "sendMessage"] == [call.method for call in fake.calls]
+    assert ["SENT"] == states(database)
+
+
+async def test_a_picture_sent_without_an_answer_is_repeated_once_and_drawn_again(
+    database: Database, api: BotApi, fake: FakeApi
+) -> None:
+    fake.script = once(DROP, "sendPhoto")
+    await send_picture(database, api, drawn)
+    sent = fake.of("sendPhoto")
+    assert 2 == len(sent)
+    assert sent[0].files == sent[1].files
+    assert ["SENT"] == states(database)

@@ -11,18 +11,18 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.chat.line.api import ApiRefused, NoAnswer, NotReached
 from bot.chat.line.pace import Lines, Pace
-from bot.chat.line.posting import TAP_TOO_OLD, MaybeSent, post
+from bot.chat.line.posting import TAP_TOO_OLD, MaybeSent, Sources, post
 from storage.errors import NotSaved
 from storage.post import dispatch
 from storage.post.dispatch import Letter, Outcome
 from storage.post.outbox import EXPIRED, FAILED, NEW, REPLACED
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.chat.line.api import BotApi
     from storage.database import Database
@@ -51,12 +51,21 @@ async def _unheard(_letter: Letter, _error: str) -> None:
     """Tell nobody."""
 
 
+async def _no_artist(kind: str, _figures: Mapping[str, Any]) -> bytes:
+    """Draw nothing: the words go alone."""
+    raise LookupError(f"nobody here draws {kind}")
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Who wants to know: a chat that cannot be written to any more, a letter that Telegram will not have."""
+    """Who wants to know: a chat that cannot be written to any more, a letter that Telegram will not have.
+
+    And who draws the pictures of letters that bring only figures.
+    """
 
     on_blocked: Callable[[int], Awaitable[None]] = _nobody
     on_refused: Callable[[Letter, str], Awaitable[None]] = _unheard
+    draw: Callable[[str, Mapping[str, Any]], Awaitable[bytes]] = _no_artist
 
 
 class Carrier:
@@ -74,6 +83,7 @@ class Carrier:
         self._api = api
         self._settle = settle
         self._hooks = hooks
+        self._sources = Sources(self._contents, hooks.draw)
         self._lines = Lines(pace)
         self._loop = asyncio.get_running_loop()
         self._cards: dict[tuple[int, str], int] = {}
@@ -136,7 +146,7 @@ class Carrier:
             if letter.tries:
                 # Whether the last one arrived is unknown. Repeat it only over a line that is known to work.
                 await self._probe()
-            outcome = await post(self._api, letter, standing, self._contents)
+            outcome = await post(self._api, letter, standing, self._sources)
         except ApiRefused as refusal:
             await self._refused(letter, refusal)
         except NotReached:

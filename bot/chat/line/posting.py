@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.line.api import ApiRefused, NoAnswer, NotReached
-from storage.post.dispatch import Outcome, files_of
+from storage.post.dispatch import Outcome, drawings_of, files_of
 from storage.post.outbox import SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.chat.line.api import BotApi
     from storage.post.dispatch import Letter
+
+    Files = dict[str, tuple[str, bytes, str]]
+
+log = logging.getLogger(__name__)
 
 EDIT_PARAMETERS = ("text", "parse_mode", "entities", "link_preview_options", "reply_markup")
 # Methods that leave one more message each time they are called; every other may be repeated freely.
@@ -23,18 +29,27 @@ NOT_ABOUT_A_CHAT = ("answer", "set", "get")
 NOT_MODIFIED = "message is not modified"
 TAP_TOO_OLD = "query is too old"
 BAD_REQUEST = 400
+# What of a picture's letter goes on when the picture cannot: its caption, as a message of its own.
+ALONE_PARAMETERS = ("chat_id", "parse_mode", "reply_markup", "protect_content", "disable_notification")
 
 
 class MaybeSent(Exception):
     """A message may be in the chat, or may not; sending again may leave a second one."""
 
 
-async def post(
-    api: BotApi,
-    letter: Letter,
-    standing: int | None,
-    contents: Callable[[Letter], Awaitable[dict[str, bytes]]],
-) -> Outcome:
+class NotDrawn(Exception):
+    """There is no picture; its words can go alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where what is uploaded comes from: stored files, and pictures drawn from figures."""
+
+    contents: Callable[[Letter], Awaitable[dict[str, bytes]]]
+    draw: Callable[[str, Mapping[str, Any]], Awaitable[bytes]]
+
+
+async def post(api: BotApi, letter: Letter, standing: int | None, sources: Sources) -> Outcome:
     """Send a letter and return what became of it; `standing` is the message that is its card now.
 
     Raises what `BotApi.call` raises, except where that is as good as success: an edit that changes nothing,
@@ -45,27 +60,22 @@ async def post(
     if not letter.method.startswith(NOT_ABOUT_A_CHAT):
         payload.setdefault("chat_id", letter.chat_id)
     if letter.card is None:
-        return await _plain(api, letter, payload, contents)
+        return await _plain(api, letter, payload, sources)
     if not letter.method.startswith("send"):
         return await _about_card(api, letter, payload, standing)
     if standing is None:
-        return await _send_card(api, letter, payload, contents)
+        return await _send_card(api, letter, payload, sources)
     if not _must_move(letter) and await _edited(api, payload, standing):
         # The same message is the card as before: there is nothing new to remember.
         return Outcome(letter, SENT, standing)
-    sent = await _send_card(api, letter, payload, contents)
+    sent = await _send_card(api, letter, payload, sources)
     await _delete(api, letter.chat_id, standing)
     return sent
 
 
-async def _plain(
-    api: BotApi,
-    letter: Letter,
-    payload: dict[str, Any],
-    contents: Callable[[Letter], Awaitable[dict[str, bytes]]],
-) -> Outcome:
+async def _plain(api: BotApi, letter: Letter, payload: dict[str, Any], sources: Sources) -> Outcome:
     try:
-        result = await _call(api, letter, payload, contents)
+        result = await _call(api, letter, payload, sources)
     except ApiRefused as refusal:
         if refusal.code == BAD_REQUEST and (
             NOT_MODIFIED in refusal.description or TAP_TOO_OLD in refusal.description
@@ -89,13 +99,8 @@ async def _about_card(api: BotApi, letter: Letter, payload: dict[str, Any], stan
     return Outcome(letter, SENT, standing, card_gone=gone)
 
 
-async def _send_card(
-    api: BotApi,
-    letter: Letter,
-    payload: dict[str, Any],
-    contents: Callable[[Letter], Awaitable[dict[str, bytes]]],
-) -> Outcome:
-    message = _message_id(await _call(api, letter, payload, contents))
+async def _send_card(api: BotApi, letter: Letter, payload: dict[str, Any], sources: Sources) -> Outcome:
+    message = _message_id(await _call(api, letter, payload, sources))
     return Outcome(letter, SENT, message, card_message_id=message)
 
 
@@ -125,26 +130,54 @@ async def _delete(api: BotApi, chat_id: int, message_id: int) -> None:
         await api.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
 
 
-async def _call(
-    api: BotApi,
-    letter: Letter,
-    payload: dict[str, Any],
-    contents: Callable[[Letter], Awaitable[dict[str, bytes]]],
-) -> Any:  # noqa: ANN401 - whatever JSON the method answers with
-    wanted = files_of(payload)
-    stored = await contents(letter) if wanted else {}
-    files = {}
-    for parameter, file in wanted.items():
-        name = str(file.get("filename") or file["outbox_file"])
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        files[parameter] = (name, stored[file["outbox_file"]], media_type)
-        del payload[parameter]
+async def _call(api: BotApi, letter: Letter, payload: dict[str, Any], sources: Sources) -> Any:  # noqa: ANN401 - whatever JSON the method answers with
     try:
-        return await api.call(letter.method, payload, files=files)
+        files = await _stored(letter, payload, sources) | await _drawn(letter, payload, sources)
+        plain = {name: value for name, value in payload.items() if name not in files}
+        return await api.call(letter.method, plain, files=files)
+    except NotDrawn:
+        return await _words_alone(api, payload)
+    except ApiRefused as refusal:
+        if refusal.code == BAD_REQUEST and drawings_of(payload):
+            return await _words_alone(api, payload)
+        raise
     except NoAnswer:
         if letter.method.startswith(ADDING):
             raise MaybeSent from None
         raise
+
+
+async def _stored(letter: Letter, payload: dict[str, Any], sources: Sources) -> Files:
+    wanted = files_of(payload)
+    stored = await sources.contents(letter) if wanted else {}
+    files: Files = {}
+    for parameter, file in wanted.items():
+        name = str(file.get("filename") or file["outbox_file"])
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        files[parameter] = (name, stored[file["outbox_file"]], media_type)
+    return files
+
+
+async def _drawn(letter: Letter, payload: dict[str, Any], sources: Sources) -> Files:
+    files: Files = {}
+    for parameter, drawing in drawings_of(payload).items():
+        kind = str(drawing["draw"])
+        try:
+            picture = await sources.draw(kind, drawing["figures"])
+        except Exception as error:
+            log.exception("delivery: the picture of letter %d could not be drawn", letter.id)
+            raise NotDrawn from error
+        files[parameter] = (f"{kind}.png", picture, "image/png")
+    return files
+
+
+async def _words_alone(api: BotApi, payload: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Send a picture's caption as a message, with its buttons."""
+    message = {name: payload[name] for name in ALONE_PARAMETERS if name in payload}
+    try:
+        return await api.call("sendMessage", {**message, "text": payload.get("caption", "")})
+    except NoAnswer:
+        raise MaybeSent from None
 
 
 def _message_id(result: Any) -> int | None:  # noqa: ANN401 - whatever JSON the method answers with

@@ -1,0 +1,1 @@
+"""What goes out as a picture says what it should, in letters that exist."""
