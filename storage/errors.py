@@ -74,6 +74,24 @@ class SnoozedTooOften(Refused):
     slug = "snoozed_too_often"
 
 
+class AlreadyTaken(Refused):
+    """Somebody else has taken a due item on: `details["name"]`."""
+
+    slug = "already_taken"
+
+
+class DayNotOffered(Refused):
+    """A due item is put off from tomorrow to at most `details["most"]` days ahead."""
+
+    slug = "day_not_offered"
+
+
+class BadReason(Refused):
+    """A reason is one sentence of at most `details["most"]` characters."""
+
+    slug = "bad_reason"
+
+
 class ImportRefused(Refused):
     """One or more rows of an import are bad; `details["rows"]` names each."""
 
@@ -114,3 +132,99 @@ class SchemaNewer(Refused):
     """The database was brought to a schema that this version does not know: `details["revision"]`."""
 
     slug = "schema_newer"
+
+
+class BadRule(Refused):
+    """A rule of the union cannot be that; the details say what it may be."""
+
+    slug = "bad_rule"
+
+
+class BadNumber(BadRule):
+    """Not a number of days or times within the rule's bounds."""
+
+    slug = "bad_number"
+
+
+class BadDaysList(BadRule):
+    """Not a rising list of days within the rule's bounds."""
+
+    slug = "bad_days_list"
+
+
+class BadTime(BadRule):
+    """Not a time of day within the rule's bounds."""
+
+    slug = "bad_time"
+
+
+class BadZone(BadRule):
+    """Not the name of a time zone."""
+
+    slug = "bad_zone"
+
+
+class BadSwitch(BadRule):
+    """Neither on nor off."""
+
+    slug = "bad_switch"
+
+
+class BadOrder(BadRule):
+    """Two rules that stand in an order would stand the other way round."""
+
+    slug = "bad_order"
+
+
+class LeaveDays(Refused):
+    """A leave begins today or later, ends after it begins, and lasts `details["days"]` days at most."""
+
+    slug = "leave_days"
+
+
+class CannotStandIn(Refused):
+    """`details["name"]` cannot stand in: not joined, not to be told, no reporter, or the person themselves."""
+
+    slug = "cannot_stand_in"
+
+
+class StandInAway(Refused):
+    """`details["name"]` is away on some of these days."""
+
+    slug = "stand_in_away"
+
+
+class NotAway(Refused):
+    """The person is not away, and no leave of theirs lies ahead."""
+
+    slug = "not_away"
+
+
+class AlreadyOffered(Refused):
+    """Some households stand in another open handover: `details["names"]`, to `details["receiver"]`."""
+
+    slug = "already_offered"
+
+
+class HouseholdsChanged(Refused):
+    """These households are no longer the giver's, or their files are over: `details["names"]`."""
+
+    slug = "households_changed"
+
+
+class CannotReceive(Refused):
+    """`details["name"]` cannot take households over: gone, not to be told, or no reporter."""
+
+    slug = "cannot_receive"
+
+
+class OutOfReach(Refused):
+    """`details["name"]` does not see the branch `details["union"]` of a household."""
+
+    slug = "out_of_reach"
+
+
+class HandoverOver(Refused):
+    """The handover was answered or withdrawn before."""
+
+    slug = "handover_over"

@@ -8,7 +8,7 @@ nothing public says. Money is fen, intervals are calendar days, days are dates o
 from datetime import date, time, timedelta
 from types import MappingProxyType
 
-from storage.codes import AidKind, Category, FundSource, Stage
+from storage.codes import AidKind, CampaignKind, Category, FundSource, Stage
 
 FEN_PER_YUAN = 100
 
@@ -51,6 +51,11 @@ TERM_STARTS = ((3, 1), (9, 1))
 MONITOR_DAYS = (90, 180)
 # A due item opens this many days before it is due. Our default.
 WINDOW_DAYS = 7
+# When nobody was reached and no day was named for the next try. Our default.
+RETRY_DAYS = 7
+# The yearly check of every file, its first and its last day (month, day). Common public practice.
+REVIEW_FROM = (10, 1)
+REVIEW_UNTIL = (11, 30)
 # When a due item is told to whom: days from the due day, in the order of the ladder. Our default.
 STAGE_DAYS = MappingProxyType(
     {Stage.OPENS: -WINDOW_DAYS, Stage.DUE: 0, Stage.LATE: 3, Stage.OFFICER: 7, Stage.CHAIR: 14}
@@ -61,12 +66,33 @@ CLEAR_STALE_DAYS = 180
 VISITORS_EXPECTED = 2
 # Attempts without meeting anybody after which the officer gets it. Our default.
 MISSED_VISITS_MAX = 3
+# What an officer gives somebody who is late for a reason, without more words. Our default.
+MORE_DAYS = 3
+# A report left unfinished for so long is asked after. Our default.
+DRAFT_IDLE_DAYS = 2
+# Working days for which aid may wait for its approval. Our default.
+APPROVAL_WORKDAYS = 3
+# Working days of a publication, which no union may shorten. Common public practice.
+PUBLICITY_WORKDAYS = 5
+# Work due and nothing done for so long: the officer hears of it. Our default.
+SILENCE_DAYS = 14
+# How long before its day a campaign is told; 45 for the Spring Festival list is common practice.
+CAMPAIGN_DAYS = MappingProxyType(
+    {
+        CampaignKind.SPRING_LIST: 45,
+        CampaignKind.SUMMER_RELIEF: 30,
+        CampaignKind.AUTUMN_STUDY: 30,
+        CampaignKind.FILE_CHECK: 30,
+        CampaignKind.BUDGET_DRAFT: 30,
+    }
+)
 
 # --- when people are spoken to ---------------------------------------------------------------------------
 
 # The morning digest, and the hours in which nobody is reminded. Our default.
 DIGEST_AT = time(8, 30)
 QUIET_FROM = time(21, 0)
+QUIET_UNTIL = time(7, 30)
 
 
 def recheck_days(category: Category | str) -> int:

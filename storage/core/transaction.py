@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
@@ -23,7 +23,7 @@ class Transaction:
     Everything in it must be free of outside effects: the work may be run again, or rolled back.
     """
 
-    __slots__ = ("_session", "_today", "bells", "callbacks", "connection", "now", "vault", "zone")
+    __slots__ = ("_session", "_today", "bells", "callbacks", "connection", "kept", "now", "vault", "zone")
 
     def __init__(self, connection: Connection, now: datetime, zone: ZoneInfo, vault: Vault) -> None:
         self.connection = connection
@@ -31,6 +31,8 @@ class Transaction:
         self.zone = zone
         self.vault = vault
         self.bells: set[str] = set()
+        # What a use case has read and need not read again in this transaction, under a name of its own.
+        self.kept: dict[str, Any] = {}
         self.callbacks: list[Callable[[], None]] = []
         self._session: Session | None = None
         self._today: date | None = None

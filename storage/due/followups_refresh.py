@@ -60,6 +60,12 @@ def refresh(tx: Transaction, household_id: int, *, answered_by: str | None = Non
     _refresh(tx, [household_id], answered_by)
 
 
+def refresh_some(tx: Transaction, household_ids: Sequence[int]) -> None:
+    """Do the same for several households at once, after something that concerns them all has changed."""
+    if household_ids:
+        _refresh(tx, household_ids, None)
+
+
 def refresh_all(tx: Transaction, *, history_until: date) -> None:
     """Do the same for every household after an import, in bulk.
 

@@ -36,6 +36,13 @@ DETAILS: dict[str, set[str]] = {
     "name_ambiguous": {"name", "count"},
     "snoozed_too_often": {"times"},
     "schema_newer": {"revision"},
+    "already_taken": {"name"},
+    "day_not_offered": {"most"},
+    "bad_reason": {"most"},
+    "bad_number": {"lowest", "highest"},
+    "bad_days_list": {"lowest", "highest", "most"},
+    "bad_time": {"earliest", "latest"},
+    "bad_order": {"lower", "upper"},
 }
 TOPICS = ("balance", "codes", "dossier", "drafts", "my", "people", "refused", "statistics")
 

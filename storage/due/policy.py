@@ -1,0 +1,177 @@
+"""The rules a union may set for itself: their names, their bounds, what holds unless set; PURE.
+
+It knows no table and no union. A value has one plain JSON form: days are an integer, a list of days a list
+of them, a time of day "08:30", a zone its IANA name, a switch true or false. A `Policy` is all that holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+from storage import errors, rules
+from storage.codes import AidKind, CampaignKind, Category, Stage
+from storage.due import policy_values
+from storage.due.policy_values import Rule, minutes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DEFAULT", "KEYS", "Policy", "Rule", "check", "check_order", "parse", "with_values"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that holds for one union, days as days and times as times."""
+
+    recheck_days: Mapping[Category, int]
+    revisit_days: Mapping[AidKind, tuple[int, ...]]
+    monitor_days: tuple[int, ...]
+    window_days: int
+    late_days: int
+    officer_days: int
+    chair_days: int
+    retry_days: int
+    missed_max: int
+    more_days: int
+    draft_idle_days: int
+    approval_days: int
+    publicity_days: int
+    silence_days: int
+    keeps_review: bool
+    digest_at: time
+    quiet_from: time
+    quiet_until: time
+    zone: str
+    keeps_holidays: bool
+    campaign_days: Mapping[CampaignKind, int]
+    values: Mapping[str, object]
+
+    def stage_days(self, stage: Stage) -> int:
+        """Return how many days from the due day (opening: before it) a stage is reached."""
+        return {
+            Stage.OPENS: -self.window_days,
+            Stage.DUE: 0,
+            Stage.LATE: self.late_days,
+            Stage.OFFICER: self.officer_days,
+            Stage.CHAIR: self.chair_days,
+        }[stage]
+
+    def revisit_due_on(self, kind: AidKind | str, paid_on: date) -> list[date]:
+        """Return the days on which a payment of this kind is to be revisited, earliest first."""
+        start = rules.next_term_start(paid_on) if kind in rules.FROM_TERM_START else paid_on
+        return [start + timedelta(days=days) for days in self.revisit_days[AidKind(kind)]]
+
+    def monitor_due_on(self, monitor_from: date) -> list[date]:
+        """Return the days on which a household that left is looked at once more, earliest first."""
+        return [monitor_from + timedelta(days=days) for days in self.monitor_days]
+
+
+def _days(lowest: int, highest: int, default: int, *, moves: bool = False) -> Rule:
+    return Rule("days", lowest, highest, default, moves)
+
+
+def _time(earliest: time, latest: time, default: time) -> Rule:
+    return Rule("time", minutes_of(earliest), minutes_of(latest), f"{default:%H:%M}")
+
+
+KEYS: Mapping[str, Rule] = MappingProxyType(
+    {
+        **{
+            f"recheck.{category}": _days(7, 730, days, moves=True)
+            for category, days in rules.RECHECK_DAYS.items()
+        },
+        **{
+            f"revisit.{kind}": Rule("days_list", 1, 730, list(days), moves=True)
+            for kind, days in rules.REVISIT_DAYS.items()
+        },
+        "monitor": Rule("days_list", 7, 730, list(rules.MONITOR_DAYS), moves=True),
+        "retry": _days(1, 60, rules.RETRY_DAYS, moves=True),
+        "missed": Rule("count", 1, 10, rules.MISSED_VISITS_MAX, moves=True),
+        "review": Rule("switch", 0, 1, default=True, moves=True),
+        "window": _days(0, 30, rules.WINDOW_DAYS, moves=True),
+        "ladder.late": _days(1, 60, rules.STAGE_DAYS[Stage.LATE], moves=True),
+        "ladder.officer": _days(1, 90, rules.STAGE_DAYS[Stage.OFFICER], moves=True),
+        "ladder.chair": _days(1, 120, rules.STAGE_DAYS[Stage.CHAIR], moves=True),
+        "more": _days(1, 14, rules.MORE_DAYS),
+        "drafts": _days(1, 30, rules.DRAFT_IDLE_DAYS),
+        "approval": _days(1, 30, rules.APPROVAL_WORKDAYS),
+        "publicity": _days(rules.PUBLICITY_WORKDAYS, 30, rules.PUBLICITY_WORKDAYS),
+        "silence": _days(3, 90, rules.SILENCE_DAYS),
+        **{f"campaign.{kind}": _days(0, 120, days) for kind, days in rules.CAMPAIGN_DAYS.items()},
+        "digest_at": _time(time(6), time(12), rules.DIGEST_AT),
+        "quiet_from": _time(time(17), time(23, 59), rules.QUIET_FROM),
+        "quiet_until": _time(time(5), time(12), rules.QUIET_UNTIL),
+        "zone": Rule("zone", 0, 0, ""),
+        "holidays": Rule("switch", 0, 1, default=True),
+    }
+)
+# A rule of the left is never below the one it stands with on the right.
+IN_ORDER = (
+    ("ladder.late", "ladder.officer"),
+    ("ladder.officer", "ladder.chair"),
+    ("quiet_until", "digest_at"),
+)
+
+
+def with_values(values: Mapping[str, object]) -> Policy:
+    """Return what holds where these rules are set, each in its JSON form, and the rest is as it comes."""
+    all_values = {key: values.get(key, rule.default) for key, rule in KEYS.items()}
+    known = cast("dict[str, Any]", all_values)
+    return Policy(
+        recheck_days=MappingProxyType({one: known[f"recheck.{one}"] for one in Category}),
+        revisit_days=MappingProxyType({one: tuple(known[f"revisit.{one}"]) for one in AidKind}),
+        monitor_days=tuple(known["monitor"]),
+        window_days=known["window"],
+        late_days=known["ladder.late"],
+        officer_days=known["ladder.officer"],
+        chair_days=known["ladder.chair"],
+        retry_days=known["retry"],
+        missed_max=known["missed"],
+        more_days=known["more"],
+        draft_idle_days=known["drafts"],
+        approval_days=known["approval"],
+        publicity_days=known["publicity"],
+        silence_days=known["silence"],
+        keeps_review=known["review"],
+        digest_at=time.fromisoformat(known["digest_at"]),
+        quiet_from=time.fromisoformat(known["quiet_from"]),
+        quiet_until=time.fromisoformat(known["quiet_until"]),
+        zone=known["zone"],
+        keeps_holidays=known["holidays"],
+        campaign_days=MappingProxyType({one: known[f"campaign.{one}"] for one in CampaignKind}),
+        values=MappingProxyType(all_values),
+    )
+
+
+DEFAULT: Policy = with_values({})
+
+
+def parse(key: str, text: str) -> object:
+    """Return a typed value in its JSON form: "90 天", "30, 90", "8:30", "Asia/Urumqi", "关".
+
+    Refuses NotFound (no such rule) and children of BadRule (not of its kind, or out of bounds).
+    """
+    return policy_values.parse(_rule(key), text)
+
+
+def check(key: str, value: object) -> None:
+    """Let a value in its JSON form pass. Refuses as `parse` does."""
+    policy_values.check(_rule(key), value)
+
+
+def check_order(policy: Policy) -> None:
+    """Let rules pass that are to hold together. Refuses BadOrder (say, the chair before the officer)."""
+    for lower, upper in IN_ORDER:
+        one, other = policy.values[lower], policy.values[upper]
+        # Times of day in their JSON form compare as times do.
+        if cast("Any", one) > cast("Any", other):
+            raise errors.BadOrder(lower=one, upper=other)
+
+
+def _rule(key: str) -> Rule:
+    if key not in KEYS:
+        raise errors.NotFound(key=key)
+    return KEYS[key]
