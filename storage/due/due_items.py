@@ -87,7 +87,7 @@ _LINE = (
     _HOUSEHOLDS.c.last_visit_on,
     _HOUSEHOLDS.c.union_id,
 )
-ITEMS: Select[Any] = (
+ANY_ITEMS: Select[Any] = (
     select(
         *_LINE,
         _FOLLOWUPS.c.id.label("item_id"),
@@ -120,12 +120,12 @@ ITEMS: Select[Any] = (
     .outerjoin(_PEOPLE, _PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id)
     .outerjoin(_VISITS, _VISITS.c.id == _HOUSEHOLDS.c.last_visit_id)
     .outerjoin(_AID, _AID.c.id == _FOLLOWUPS.c.aid_id)
-    .where(_FOLLOWUPS.c.state == FollowupState.OPEN)
 )
+ITEMS: Select[Any] = ANY_ITEMS.where(_FOLLOWUPS.c.state == FollowupState.OPEN)
 
 
 def as_item(row: Row[Any], on: date) -> DueItem:
-    """Return a row of `ITEMS` as it stands on a day."""
+    """Return a row of `ITEMS` or `ANY_ITEMS` as it stands on a day."""
     return DueItem(
         id=row.item_id,
         kind=FollowupKind(row.item_kind),
