@@ -117,6 +117,16 @@ def post(
         tx.ring(BELL)
 
 
+def withdraw(tx: Transaction, person_ids: Iterable[int], key: str) -> set[int]:
+    """Take back what these people have not been told yet under that key; return who will not hear of it."""
+    untold = delete(_BULLETINS).where(
+        _BULLETINS.c.person_id.in_(list(person_ids)),
+        _BULLETINS.c.key == key,
+        _BULLETINS.c.told_at.is_(None),
+    )
+    return set(tx.connection.scalars(untold.returning(_BULLETINS.c.person_id)))
+
+
 def officers_of(tx: Transaction, union_id: int) -> list[int]:
     """Return whom an officer's bulletin goes to: officers over a union who can be told, else its chairs."""
     return reachable(tx, Role.OFFICER, union_id) or reachable(tx, Role.CHAIR, union_id)
