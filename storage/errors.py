@@ -56,6 +56,12 @@ class TooLateToUndo(Refused):
     slug = "too_late_to_undo"
 
 
+class TooLateToReopen(Refused):
+    """The ten minutes in which a campaign can be taken up again have passed."""
+
+    slug = "too_late_to_reopen"
+
+
 class DateInFuture(Refused):
     """A visit cannot have happened after today."""
 
@@ -183,7 +189,7 @@ class LeaveDays(Refused):
 
 
 class CannotStandIn(Refused):
-    """`details["name"]` cannot stand in: not joined, not to be told, no reporter, or the person themselves."""
+    """`details["name"]` cannot stand in: not joined, not to be told, no reporter, or themselves."""
 
     slug = "cannot_stand_in"
 
