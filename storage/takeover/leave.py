@@ -1,0 +1,176 @@
+"""外出: somebody says until when they are away and who stands in; it is over by itself, or they come back.
+
+Whatever follows from a leave is read from its days (`absences`): nothing is moved, so nothing has to be put
+back. What this module does is to keep the leaves in order and to have people told.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage import audit
+from storage.codes import Role
+from storage.columns import table_of
+from storage.errors import CannotStandIn, LeaveDays, NotAllowed, NotAway, NotFound, StandInAway
+from storage.members import absences, people
+from storage.members.absences import ABSENCES, Absence
+from storage.tables.people import PersonRow
+from storage.takeover import candidates, leave_news
+from storage.takeover.workload import REPORTERS
+
+if TYPE_CHECKING:
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+    from storage.takeover.candidates import Candidate
+
+# A whole year with both its ends; whoever is gone for longer hands over.
+DAYS_MAX = 366
+OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR})
+
+_PEOPLE = table_of(PersonRow)
+
+_END = update(ABSENCES).where(ABSENCES.c.id == bindparam("leave")).values(ended_at=bindparam("at"))
+_SHORTEN = update(ABSENCES).where(ABSENCES.c.id == bindparam("leave")).values(until_on=bindparam("until"))
+
+
+def substitutes(
+    tx: Transaction,
+    actor: Person,
+    until_on: date,
+    *,
+    from_on: date | None = None,
+    person_id: int | None = None,
+) -> list[Candidate]:
+    """Return who could stand in on all these days: colleagues of the branch, then officers, then chairs.
+
+    Refuses NotFound and NotAllowed (somebody else's leave), LeaveDays.
+    """
+    person = _who(tx, actor, person_id)
+    first = _first(tx, from_on, until_on)
+    return candidates.of_branches(tx, person.id, leave_news.branches_of(tx, person), first, until_on)
+
+
+def away(
+    tx: Transaction,
+    actor: Person,
+    until_on: date,
+    substitute_id: int,
+    *,
+    from_on: date | None = None,
+    person_id: int | None = None,
+) -> Absence:
+    """Set somebody's leave, both days included, and who stands in; from today on unless `from_on` says else.
+
+    Afterwards it is their only leave on those days: one that it touches is shortened, or over. The substitute
+    is told at once; so is the person, when an officer set it. The same leave once more changes nothing.
+    Refuses NotFound and NotAllowed (`person_id`: only officers and chairs set it for somebody in their
+    scope), LeaveDays, CannotStandIn, StandInAway.
+    """
+    person = _who(tx, actor, person_id)
+    first = _first(tx, from_on, until_on)
+    _check_substitute(tx, person, substitute_id, first, until_on)
+    there = absences.between(tx, person.id, first, until_on)
+    if there and first == tx.today:
+        # Whoever is away already has been since then, whatever they change.
+        first = min(first, there[0].from_on)
+    for one in there:
+        if (one.substitute_id, one.from_on, one.until_on) == (substitute_id, first, until_on):
+            return one
+    row = {
+        "person_id": person.id,
+        "substitute_id": substitute_id,
+        "from_on": first,
+        "until_on": until_on,
+        "created_by": actor.id,
+        "created_at": tx.now,
+    }
+    made = insert(ABSENCES).values(row).returning(ABSENCES.c.id)
+    leave = Absence(tx.connection.execute(made).scalar_one(), person.id, substitute_id, first, until_on)
+    for one in there:
+        _make_room(tx, one, leave)
+    audit.record(
+        tx,
+        person_id=actor.id,
+        act="leave.set",
+        subject=f"person:{person.id}",
+        substitute=substitute_id,
+        since=first.isoformat(),
+        until=until_on.isoformat(),
+    )
+    leave_news.begun(tx, leave, substitute_id)
+    leave_news.noted(tx, leave, actor.id)
+    leave_news.tell(tx)
+    return leave
+
+
+def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> leave_news.Meanwhile:
+    """End the leave somebody is on, or call off the next one, and return what was done meanwhile.
+
+    Afterwards everything due there is theirs again, and whoever stood in is told. Refuses NotAway; NotFound
+    and NotAllowed for somebody else's.
+    """
+    person = _who(tx, actor, person_id)
+    ahead = absences.between(tx, person.id, tx.today, date.max)
+    if not ahead:
+        raise NotAway
+    leave = ahead[0]
+    stood_in = {leave.substitute_id, absences.stand_ins(tx, tx.today).get(person.id)} - {None}
+    tx.connection.execute(_END, {"leave": leave.id, "at": tx.now})
+    audit.record(tx, person_id=actor.id, act="leave.end", subject=f"person:{person.id}", leave=leave.id)
+    leave_news.over(tx, leave, {one for one in stood_in if one is not None})
+    leave_news.tell(tx)
+    return leave_news.meanwhile(tx, leave)
+
+
+def settle(tx: Transaction, person_id: int) -> None:
+    """Somebody left the union: their own leaves are over; `leave_news.tell` says whom they leave alone."""
+    tx.connection.execute(
+        update(ABSENCES)
+        .where(ABSENCES.c.person_id == person_id, ABSENCES.c.ended_at.is_(None))
+        .values(ended_at=tx.now)
+    )
+
+
+def _who(tx: Transaction, actor: Person, person_id: int | None) -> Person:
+    """Whose leave it is: the actor's own, or somebody's in an overseer's scope."""
+    if not actor.roles.intersection(REPORTERS):
+        raise NotAllowed
+    if person_id is None or person_id == actor.id:
+        return actor
+    if not actor.roles & OVERSEERS:
+        raise NotAllowed
+    person = people.get(tx, person_id)
+    if person.union_id not in actor.scope or not person.roles.intersection(REPORTERS):
+        raise NotFound
+    return person
+
+
+def _first(tx: Transaction, from_on: date | None, until_on: date) -> date:
+    first = tx.today if from_on is None else from_on
+    farthest = tx.today + timedelta(days=DAYS_MAX)
+    if not tx.today <= first <= until_on or first > farthest or (until_on - first).days >= DAYS_MAX:
+        raise LeaveDays(days=DAYS_MAX)
+    return first
+
+
+def _check_substitute(tx: Transaction, person: Person, substitute_id: int, first: date, until: date) -> None:
+    other = people.get(tx, substitute_id)
+    fits = tx.connection.scalar(select(_PEOPLE.c.id).where(_PEOPLE.c.id == other.id, *candidates.CAN_BE_TOLD))
+    if other.id == person.id or fits is None or not other.roles.intersection(REPORTERS):
+        raise CannotStandIn(name=other.name)
+    if absences.between(tx, other.id, first, until):
+        raise StandInAway(name=other.name)
+
+
+def _make_room(tx: Transaction, old: Absence, new: Absence) -> None:
+    """An earlier leave ends the day before the new one; one that has not begun by then gives way to it."""
+    if old.from_on < new.from_on:
+        cut = {"leave": old.id, "until": new.from_on - timedelta(days=1)}
+        tx.connection.execute(_SHORTEN, cut)
+    else:
+        tx.connection.execute(_END, {"leave": old.id, "at": tx.now})
+    if old.substitute_id != new.substitute_id:
+        leave_news.over(tx, old, {old.substitute_id})
