@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, null, select, update
 
 from storage.columns import INTEGER_MAX
 from storage.json_text import packed, unpacked
@@ -38,10 +38,11 @@ _QUEUES = (
     .group_by(inbox.c.chat_key)
 )
 _STORE = insert(inbox)
+# Every update asks this: its two nulls are words of the statement, not values to be handed over each time.
 _FINISH = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("id"), inbox.c.state == NEW)
-    .values(state=DONE, payload=None, error=None, finished_at=bindparam("at"))
+    .values(state=DONE, payload=null(), error=null(), finished_at=bindparam("at"))
 )
 _WAITING = (
     select(inbox.c.update_id, inbox.c.chat_key, inbox.c.payload, inbox.c.tries, inbox.c.not_before)

@@ -38,7 +38,9 @@ class Priority(IntEnum):
     REMINDER = 3
 
 
-_PUT = insert(outbox)
+# Nobody asks for the number of a letter without files: not to fetch it spares a sixth of the statement.
+_PUT = insert(outbox).inline()
+_PUT_NUMBERED = insert(outbox).returning(outbox.c.id)
 _KEY = select(outbox.c.id).where(outbox.c.key == bindparam("key"))
 
 
@@ -81,9 +83,10 @@ def put(
     # Most letters have none of these: what is not said costs nothing.
     more = {"card": card, "key": key, "not_before": not_before, "expires_at": expires_at, "repost": repost}
     row.update({name: value for name, value in more.items() if value})
-    inserted = tx.connection.execute(_PUT, row).inserted_primary_key
-    if files and inserted is not None:
-        _attach(tx, inserted[0], files)
+    if files:
+        _attach(tx, row, files)
+    else:
+        tx.connection.execute(_PUT, row)
     tx.ring(BELL)
 
 
@@ -92,10 +95,11 @@ def is_known(tx: Transaction, key: str) -> bool:
     return tx.connection.scalar(_KEY, {"key": key}) is not None
 
 
-def _attach(tx: Transaction, letter: int, files: Mapping[str, bytes]) -> None:
+def _attach(tx: Transaction, letter: Mapping[str, object], files: Mapping[str, bytes]) -> None:
+    number = tx.connection.execute(_PUT_NUMBERED, letter).scalar_one()
     rows = [
         {
-            "outbox_id": letter,
+            "outbox_id": number,
             "name": name,
             "content": tx.vault.seal(base64.b64encode(content).decode(), FILE_SEAL),
         }
