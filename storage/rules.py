@@ -76,13 +76,14 @@ APPROVAL_WORKDAYS = 3
 PUBLICITY_WORKDAYS = 5
 # Work due and nothing done for so long: the officer hears of it. Our default.
 SILENCE_DAYS = 14
-# How long before its day a campaign is told; 45 for the Spring Festival list is common practice.
+# How long before its day a campaign is told; 45 for the Spring Festival list is common practice, the file
+# check is told as the yearly check begins.
 CAMPAIGN_DAYS = MappingProxyType(
     {
         CampaignKind.SPRING_LIST: 45,
         CampaignKind.SUMMER_RELIEF: 30,
         CampaignKind.AUTUMN_STUDY: 30,
-        CampaignKind.FILE_CHECK: 30,
+        CampaignKind.FILE_CHECK: 60,
         CampaignKind.BUDGET_DRAFT: 30,
     }
 )

@@ -11,15 +11,16 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from storage.codes import CampaignKind
+from storage.rules import REVIEW_UNTIL
 
 # Month and day on which a campaign is to be done. The months are common public practice (relief while it is
 # hot, study aid before term, the budget before the year), the days in them our default. The file check ends
-# with the yearly check of every file, 1 October to 30 November.
+# with the yearly check of every file.
 DAYS = MappingProxyType(
     {
         CampaignKind.SUMMER_RELIEF: (6, 30),
         CampaignKind.AUTUMN_STUDY: (7, 31),
-        CampaignKind.FILE_CHECK: (11, 30),
+        CampaignKind.FILE_CHECK: REVIEW_UNTIL,
         CampaignKind.BUDGET_DRAFT: (11, 30),
     }
 )

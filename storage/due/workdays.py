@@ -13,35 +13,33 @@ if TYPE_CHECKING:
 SATURDAY = 5
 
 
-def is_workday(day: date, *, keeps_holidays: bool = True) -> bool:
-    """Whether people work on that day; a union that keeps no holidays rests on weekends alone.
+def is_workday(day: date) -> bool:
+    """Whether people work on that day, by the State Council's holidays and make-up days.
 
     The arrangement of a year is published late in the year before; until then weekends are all that is known.
     """
-    if keeps_holidays:
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            pass
-    return day.weekday() < SATURDAY
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < SATURDAY
 
 
-def workday_from(day: date, *, keeps_holidays: bool = True) -> date:
+def workday_from(day: date) -> date:
     """Return that day, or the first working day after it."""
-    while not is_workday(day, keeps_holidays=keeps_holidays):
+    while not is_workday(day):
         day += timedelta(days=1)
     return day
 
 
-def workday_until(day: date, *, keeps_holidays: bool = True) -> date:
+def workday_until(day: date) -> date:
     """Return that day, or the last working day before it."""
-    while not is_workday(day, keeps_holidays=keeps_holidays):
+    while not is_workday(day):
         day -= timedelta(days=1)
     return day
 
 
-def workdays_after(day: date, count: int, *, keeps_holidays: bool = True) -> date:
+def workdays_after(day: date, count: int) -> date:
     """Return the `count`-th working day after `day`, which itself does not count; `day` itself for 0."""
     for _ in range(count):
-        day = workday_from(day + timedelta(days=1), keeps_holidays=keeps_holidays)
+        day = workday_from(day + timedelta(days=1))
     return day
