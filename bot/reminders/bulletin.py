@@ -19,10 +19,23 @@ if TYPE_CHECKING:
 # What a button's name carries in ISO form; everything else goes into the words as it is.
 DAYS = ("on", "until", "since")
 FILE = ("chat.buttons.open_file", ("file", "open", "household"))
+ITEM = ("acts.buttons.open", ("due", "open", "item"))
+# What an officer may decide about an item at once.
+DECIDE = (
+    ("acts.buttons.assign", ("due", "assign", "item")),
+    ("acts.buttons.days_plain", ("due", "days", "item")),
+    ("acts.buttons.close", ("due", "close", "item")),
+)
 
 # Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
 # Whatever speaks of a household and is not named here has the button that opens its file.
-BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "step_assigned": (ITEM, FILE),
+    "step_more_days": (ITEM,),
+    "step_moved": (ITEM, *DECIDE, FILE),
+    "step_declined": (ITEM, *DECIDE, FILE),
+    "step_hospital": (ITEM, *DECIDE, FILE),
+}
 
 
 def line(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:

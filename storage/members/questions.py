@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 # After this long a bare name is more likely a new thought than an answer.
 ANSWER_WITHIN = timedelta(hours=12)
+# What was asked of one certain thing (`purpose:of what`) is an act when answered: it waits for less long.
+CERTAIN_WITHIN = timedelta(hours=1)
 _QUESTIONS = table_of(Question)
 
 
 def ask(tx: Transaction, person_id: int, purpose: str) -> None:
-    """Remember that `purpose` (a route of the chat) was asked; it replaces what was asked before."""
+    """Remember that `purpose` (a route, or `route:of what`) was asked; it replaces what was asked before."""
     forget(tx, person_id)
     tx.connection.execute(insert(_QUESTIONS).values(person_id=person_id, purpose=purpose, asked_at=tx.now))
 
@@ -29,7 +31,7 @@ def asked(tx: Transaction, person_id: int) -> str | None:
     row = tx.connection.execute(
         select(_QUESTIONS.c.purpose, _QUESTIONS.c.asked_at).where(_QUESTIONS.c.person_id == person_id)
     ).one_or_none()
-    if row is None or tx.now - row.asked_at > ANSWER_WITHIN:
+    if row is None or tx.now - row.asked_at > (CERTAIN_WITHIN if ":" in row.purpose else ANSWER_WITHIN):
         return None
     return str(row.purpose)
 
