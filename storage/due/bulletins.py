@@ -132,6 +132,12 @@ def officers_of(tx: Transaction, union_id: int) -> list[int]:
     return reachable(tx, Role.OFFICER, union_id) or reachable(tx, Role.CHAIR, union_id)
 
 
+def guardians_of(tx: Transaction, union_id: int) -> list[int]:
+    """Return whom danger to somebody's life is told to: the officers and the chairs over a union."""
+    both = [*reachable(tx, Role.OFFICER, union_id), *reachable(tx, Role.CHAIR, union_id)]
+    return list(dict.fromkeys(both))
+
+
 def reachable(tx: Transaction, role: Role, union_id: int) -> list[int]:
     """Return the holders of a role over a union who can be told."""
     ids = [person.id for person in people.holders(tx, role, union_id)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -28,3 +28,9 @@ def beat(tx: Transaction, name: str, details: Mapping[str, object] | None = None
 def last(tx: Transaction, name: str) -> datetime | None:
     """Return when `name` was last alive, None when it never was."""
     return tx.connection.scalar(select(heartbeats.c.beat_at).where(heartbeats.c.name == name))
+
+
+def details(tx: Transaction, name: str) -> dict[str, Any]:
+    """Return what `name` noted at its last beat; empty when nothing."""
+    noted = tx.connection.scalar(select(heartbeats.c.details).where(heartbeats.c.name == name))
+    return dict(noted or {})

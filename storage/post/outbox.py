@@ -42,6 +42,16 @@ class Priority(IntEnum):
 _PUT = insert(outbox).inline()
 _PUT_NUMBERED = insert(outbox).returning(outbox.c.id)
 _KEY = select(outbox.c.id).where(outbox.c.key == bindparam("key"))
+_TOO_LATE = (
+    select(outbox.c.key)
+    .where(outbox.c.key.is_not(None), outbox.c.priority >= Priority.URGENT)
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_EXPIRED = _TOO_LATE.where(outbox.c.state == EXPIRED)
+# Held by a sender that cannot reach Telegram: it will not be sent any more either.
+_EXPIRING = _TOO_LATE.where(outbox.c.state == NEW, outbox.c.expires_at <= bindparam("now"))
+_WITHDRAW = delete(outbox).where(outbox.c.key == bindparam("key"))
 
 
 def put(
@@ -93,6 +103,17 @@ def put(
 def is_known(tx: Transaction, key: str) -> bool:
     """Whether something was put under that key, sent or not."""
     return tx.connection.scalar(_KEY, {"key": key}) is not None
+
+
+def too_late(tx: Transaction, limit: int) -> list[str]:
+    """Return the keys of up to `limit` reminders that expired before Telegram took them."""
+    expired = list(tx.connection.scalars(_EXPIRED, {"most": limit}))
+    return expired or list(tx.connection.scalars(_EXPIRING, {"most": limit, "now": tx.now}))
+
+
+def withdraw(tx: Transaction, key: str) -> None:
+    """Take back what was put under that key and has expired; the key is free again."""
+    tx.connection.execute(_WITHDRAW, {"key": key})
 
 
 def _attach(tx: Transaction, letter: Mapping[str, object], files: Mapping[str, bytes]) -> None:

@@ -72,6 +72,12 @@ outbox = Table(
         sqlite_where=text("state = 'NEW'"),
         postgresql_where=text("state = 'NEW'"),
     ),
+    Index(
+        "ix_outbox_expired",
+        "id",
+        sqlite_where=text("state = 'EXPIRED'"),
+        postgresql_where=text("state = 'EXPIRED'"),
+    ),
     Index("ix_outbox_chat", "chat_id", "state"),
     Index("ix_outbox_sent", "sent_at"),
     sqlite_autoincrement=True,

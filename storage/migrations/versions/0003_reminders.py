@@ -162,6 +162,9 @@ def upgrade() -> None:
     public = sa.text('public_from IS NOT NULL')
     op.create_index('ix_households_public', 'households', ['public_from'], sqlite_where=public, postgresql_where=public)
 
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('ix_outbox_expired', ['id'], unique=False, sqlite_where=sa.text("state = 'EXPIRED'"), postgresql_where=sa.text("state = 'EXPIRED'"))
+
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.alter_column('snoozes', new_column_name='turn', existing_type=sa.Integer())
         batch_op.drop_constraint(batch_op.f('ck_notices_because_known'), type_='check')

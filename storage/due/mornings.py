@@ -1,0 +1,72 @@
+"""All that one person hears on a working morning, taken together and marked told; words nothing.
+
+Run twice, or at two places at once, it hands over nothing twice: the caller holds the person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from storage.columns import table_of
+from storage.due import bulletins, notices, outages
+from storage.tables.work import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from storage.core.transaction import Transaction
+    from storage.due.bulletins import Bulletin
+    from storage.due.hearers import Hearer
+    from storage.due.notices import Line
+    from storage.due.outages import Outage
+    from storage.due.policy import Policy
+
+# Said beside other things only: it is about the telling itself.
+ASIDE = frozenset({"digest_unsent"})
+
+_DIGESTS = table_of(Digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What one person is told on a day, due items the longest late first.
+
+    `outages`: when the bot was down over the hour at which some of this should have been told.
+    """
+
+    hearer: Hearer
+    day: date
+    zone: ZoneInfo
+    lines: tuple[Line, ...]
+    bulletins: tuple[Bulletin, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+
+def take(
+    tx: Transaction,
+    hearer: Hearer,
+    policy: Policy,
+    zone: ZoneInfo,
+    *,
+    waiting: Sequence[Bulletin],
+    down: Sequence[Outage] = (),
+) -> Morning | None:
+    """Return what this person is to be told now and mark it told; None when there is nothing to say.
+
+    `waiting`: the bulletins that wait for them; urgent ones among them only once they are no longer news.
+    Afterwards they have had their digest of the day.
+    """
+    day = tx.now.astimezone(zone).date()
+    lines = notices.take(tx, hearer, day)
+    told = tuple(one for one in waiting if not one.is_urgent or not one.is_fresh(tx.now))
+    if not lines and all(one.slug in ASIDE for one in told):
+        return None
+    late = outages.delaying(tx, down, hearer, policy, zone, lines, told)
+    bulletins.mark_told(tx, (one.id for one in told))
+    tx.connection.execute(insert(_DIGESTS), {"person_id": hearer.person_id, "day": day, "sent_at": tx.now})
+    return Morning(hearer, day, zone, lines, told, late)
