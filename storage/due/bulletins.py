@@ -117,13 +117,11 @@ def post(
         tx.ring(BELL)
 
 
-def withdraw(tx: Transaction, person_ids: Iterable[int], key: str) -> set[int]:
-    """Take back what these people have not been told yet under that key; return who will not hear of it."""
-    untold = delete(_BULLETINS).where(
-        _BULLETINS.c.person_id.in_(list(person_ids)),
-        _BULLETINS.c.key == key,
-        _BULLETINS.c.told_at.is_(None),
-    )
+def withdraw(tx: Transaction, person_ids: Iterable[int] | None, key: str) -> set[int]:
+    """Take back what these people (None: all) have not been told yet under that key; return who they are."""
+    untold = delete(_BULLETINS).where(_BULLETINS.c.key == key, _BULLETINS.c.told_at.is_(None))
+    if person_ids is not None:
+        untold = untold.where(_BULLETINS.c.person_id.in_(list(person_ids)))
     return set(tx.connection.scalars(untold.returning(_BULLETINS.c.person_id)))
 
 

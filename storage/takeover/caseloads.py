@@ -1,0 +1,146 @@
+"""Whose households could be handed over, and which: a person's own, or anybody's in an overseer's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, case, func, select
+
+from storage.codes import FollowupState, PersonState
+from storage.columns import table_of
+from storage.errors import NotAllowed, NotFound
+from storage.households.names import OVER
+from storage.members import people
+from storage.tables.dossiers import Household
+from storage.tables.people import PersonRow, Union
+from storage.tables.work import Followup
+from storage.takeover import candidates, workload
+from storage.takeover.leave import OVERSEERS
+from storage.takeover.workload import REPORTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from sqlalchemy import Select
+
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+    from storage.takeover.candidates import Candidate
+    from storage.takeover.workload import Load
+
+LISTED_MAX = 1_000
+
+_HOUSEHOLDS = table_of(Household)
+_FOLLOWUPS = table_of(Followup)
+_PEOPLE = table_of(PersonRow)
+_UNIONS = table_of(Union)
+_SCOPE = _HOUSEHOLDS.c.union_id.in_(bindparam("scope", expanding=True))
+_ON_HAND = _HOUSEHOLDS.c.state.not_in(OVER)
+_GIVERS: Select[Any] = (
+    select(
+        _PEOPLE.c.id,
+        _PEOPLE.c.name,
+        _UNIONS.c.name.label("union_name"),
+        (_PEOPLE.c.state == PersonState.REMOVED).label("is_gone"),
+        _PEOPLE.c.blocked_at.is_not(None).label("is_blocked"),
+        func.count().label("households"),
+    )
+    .select_from(_HOUSEHOLDS)
+    .join(_PEOPLE, _PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id)
+    .join(_UNIONS, _UNIONS.c.id == _PEOPLE.c.union_id)
+    .where(_SCOPE, _ON_HAND)
+    .group_by(_PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.state, _PEOPLE.c.blocked_at, _UNIONS.c.name)
+    # Those who cannot look after them any more come first.
+    .order_by(
+        case((_PEOPLE.c.state == PersonState.REMOVED, 0), (_PEOPLE.c.blocked_at.is_not(None), 1), else_=2),
+        _UNIONS.c.name,
+        _PEOPLE.c.id,
+    )
+)
+_CASES: Select[Any] = (
+    select(
+        _HOUSEHOLDS.c.id,
+        _HOUSEHOLDS.c.name,
+        _HOUSEHOLDS.c.file_no,
+        _HOUSEHOLDS.c.union_id,
+        func.min(_FOLLOWUPS.c.due_on).label("due_on"),
+    )
+    .outerjoin(
+        _FOLLOWUPS,
+        (_FOLLOWUPS.c.household_id == _HOUSEHOLDS.c.id)
+        & (_FOLLOWUPS.c.state == FollowupState.OPEN)
+        & (_FOLLOWUPS.c.opens_on <= bindparam("today")),
+    )
+    .where(_HOUSEHOLDS.c.liaison_id == bindparam("giver"), _ON_HAND)
+    .group_by(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.name, _HOUSEHOLDS.c.file_no, _HOUSEHOLDS.c.union_id)
+    .order_by(_HOUSEHOLDS.c.id)
+    .limit(LISTED_MAX)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A liaison with open households in somebody's scope; gone, or not to be told, or at work."""
+
+    id: int
+    name: str
+    union_name: str
+    is_gone: bool
+    is_blocked: bool
+    households: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One household that could be handed over; `due_on`: the earliest of what is open there."""
+
+    id: int
+    name: str
+    file_no: str
+    union_id: int
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """Everything that lies with one liaison, as far as it may be handed over by whoever asks."""
+
+    giver_id: int
+    giver_name: str
+    cases: tuple[Case, ...]
+    load: Load
+
+
+def givers(tx: Transaction, actor: Person, *, limit: int, offset: int = 0) -> list[Giver]:
+    """Return the liaisons in an overseer's scope, those who are gone or blocked first. Refuses NotAllowed."""
+    if not actor.roles & OVERSEERS:
+        raise NotAllowed
+    page = _GIVERS.limit(limit).offset(offset)
+    return [Giver(*row) for row in tx.connection.execute(page, {"scope": sorted(actor.scope)})]
+
+
+def of(tx: Transaction, actor: Person, giver_id: int) -> Caseload:
+    """Return a liaison's open households; for an overseer, those in their scope.
+
+    Refuses NotAllowed (neither one's own nor an overseer), NotFound (nobody, or nothing in scope).
+    """
+    if not actor.roles.intersection(REPORTERS):
+        raise NotAllowed
+    own = giver_id == actor.id
+    if not own and not actor.roles & OVERSEERS:
+        raise NotAllowed
+    giver = people.get(tx, giver_id)
+    rows = tx.connection.execute(_CASES, {"giver": giver_id, "today": tx.today})
+    cases = tuple(Case(*row) for row in rows if own or row.union_id in actor.scope)
+    if not own and not cases and giver.union_id not in actor.scope:
+        raise NotFound
+    load = workload.of_households(tx, [one.id for one in cases])
+    return Caseload(giver_id, giver.name, cases, load)
+
+
+def receivers(tx: Transaction, giver_id: int, cases: Collection[Case]) -> list[Candidate]:
+    """Return who could take these over and is at work today: cadres of the branch, officers, chairs."""
+    unions = {one.union_id for one in cases}
+    return candidates.of_branches(tx, giver_id, unions, tx.today, tx.today)

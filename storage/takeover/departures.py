@@ -1,0 +1,95 @@
+"""What becomes of somebody's work when they are removed or cannot be told any more.
+
+Removed: their households lie with the officers until one hands them over, their drafts are the officer's,
+their leave is over and what was offered to them is withdrawn. Blocked: nothing is moved, only told, so that
+everything is theirs again when they let the bot speak.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from storage.columns import table_of
+from storage.due import bulletins
+from storage.households.names import OVER
+from storage.members import membership, people
+from storage.tables.dossiers import Household
+from storage.tables.people import PersonRow
+from storage.takeover import draft_moves, handovers, leave, leave_news, workload
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Select
+
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+
+_HOUSEHOLDS = table_of(Household)
+_PEOPLE = table_of(PersonRow)
+_THEIRS: Select[Any] = select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.union_id).where(
+    _HOUSEHOLDS.c.liaison_id == bindparam("person"), _HOUSEHOLDS.c.state.not_in(OVER)
+)
+_REACHED = select(_PEOPLE.c.id, _PEOPLE.c.blocked_at).where(_PEOPLE.c.telegram_id == bindparam("chat"))
+
+
+def remove(tx: Transaction, actor: Person, person_id: int) -> None:
+    """Take somebody out, and leave nothing of theirs lying about.
+
+    Afterwards what `membership.remove` promises holds, and the officers have been told, the same day, how
+    much now lies with them. Refuses what that refuses.
+    """
+    membership.remove(tx, actor, person_id)
+    handovers.settle(tx, person_id)
+    leave.settle(tx, person_id)
+    drafts = draft_moves.leave_behind(tx, person_id, lambda union_id: bulletins.officers_of(tx, union_id))
+    _tell(tx, person_id, "gone_removed", f"removed:{person_id}:{tx.now.isoformat()}", drafts)
+    leave_news.tell(tx)
+
+
+def blocked(tx: Transaction, chat_id: int) -> None:
+    """A private chat takes no messages any more: remember it, and tell the officers the first time."""
+    before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
+    people.mark_blocked(tx, chat_id)
+    if before is not None and before.blocked_at is None:
+        _tell(tx, before.id, "gone_blocked", _blocked_key(before.id, tx.now), {})
+        leave_news.tell(tx)
+
+
+def reachable(tx: Transaction, chat_id: int) -> None:
+    """A private chat takes messages again: all is theirs as before; who has not heard of it hears nothing."""
+    before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
+    people.mark_reachable(tx, chat_id)
+    if before is not None and before.blocked_at is not None:
+        bulletins.withdraw(tx, None, _blocked_key(before.id, before.blocked_at))
+
+
+def _blocked_key(person_id: int, since: datetime) -> str:
+    return f"blocked:{person_id}:{since.isoformat()}"
+
+
+def _tell(tx: Transaction, person_id: int, slug: str, key: str, drafts: dict[int, int]) -> None:
+    """Tell every officer how much of it is theirs to look after: of their branches, and no empty words."""
+    by_union: dict[int, list[int]] = {}
+    for row in tx.connection.execute(_THEIRS, {"person": person_id}):
+        by_union.setdefault(row.union_id, []).append(row.id)
+    theirs: dict[int, list[int]] = {one: [] for one in drafts}
+    for union_id, households in by_union.items():
+        for officer in bulletins.officers_of(tx, union_id):
+            theirs.setdefault(officer, []).extend(households)
+    for officer, households in theirs.items():
+        load = workload.of_households(tx, households)
+        bulletins.post(
+            tx,
+            {officer} - {person_id},
+            slug,
+            key=key,
+            urgent=True,
+            person=person_id,
+            count=len(households),
+            due=str(load.open),
+            late=str(load.late),
+            drafts=str(drafts.get(officer, 0)),
+        )

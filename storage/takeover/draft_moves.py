@@ -1,0 +1,97 @@
+"""Drafts that change hands: KEPT by the first heir who has none of the same open; looks into none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from storage.codes import DraftState
+from storage.columns import table_of
+from storage.tables.dossiers import Household
+from storage.tables.work import DraftRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from sqlalchemy import Row, Select
+
+    from storage.core.transaction import Transaction
+
+# Who has touched a draft within this time is filling it, and goes on doing so.
+BEING_FILLED = timedelta(minutes=10)
+OPEN = (DraftState.ACTIVE, DraftState.KEPT)
+
+_DRAFTS = table_of(DraftRow)
+_HOUSEHOLDS = table_of(Household)
+_THEIRS: Select[Any] = (
+    select(_DRAFTS.c.id, _DRAFTS.c.form, _DRAFTS.c.subject, _DRAFTS.c.amends, _HOUSEHOLDS.c.union_id)
+    .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _DRAFTS.c.household_id)
+    .where(_DRAFTS.c.person_id == bindparam("person"), _DRAFTS.c.state.in_(OPEN))
+    .order_by(_DRAFTS.c.touched_at)
+)
+# A report that is being mended is its author's; it goes to nobody but an officer.
+_PUT_ASIDE = and_(
+    _DRAFTS.c.household_id.in_(bindparam("households", expanding=True)),
+    _DRAFTS.c.amends.is_(None),
+    or_(_DRAFTS.c.state == DraftState.KEPT, _DRAFTS.c.touched_at <= bindparam("idle_since")),
+)
+_HAS_ONE = select(_DRAFTS.c.person_id).where(
+    _DRAFTS.c.person_id.in_(bindparam("people", expanding=True)),
+    _DRAFTS.c.form == bindparam("report"),
+    _DRAFTS.c.subject == bindparam("about"),
+    _DRAFTS.c.state.in_(OPEN),
+)
+_MOVE = (
+    update(_DRAFTS)
+    .where(_DRAFTS.c.id == bindparam("draft"))
+    .values(person_id=bindparam("heir"), state=DraftState.KEPT)
+)
+
+
+def put_aside(tx: Transaction, person_id: int, household_ids: Collection[int]) -> int:
+    """Return how many drafts on these households would go along if they changed hands now."""
+    counted = _THEIRS.where(_PUT_ASIDE).order_by(None).with_only_columns(func.count())
+    found: int = tx.connection.execute(counted, _asked(tx, person_id, household_ids)).scalar_one()
+    return found
+
+
+def go_along(
+    tx: Transaction, person_id: int, household_ids: Collection[int], heirs: Sequence[int]
+) -> dict[int, int]:
+    """Give the drafts on these households that are put aside to the first heir who has none of the same.
+
+    Return how many each heir got; what nobody can take stays where it is.
+    """
+    rows = tx.connection.execute(_THEIRS.where(_PUT_ASIDE), _asked(tx, person_id, household_ids)).all()
+    return _moved(tx, rows, lambda _union_id: heirs)
+
+
+def leave_behind(tx: Transaction, person_id: int, heirs_of: Callable[[int], Sequence[int]]) -> dict[int, int]:
+    """Give all drafts of somebody who is gone to the heirs of each branch; return how many each got."""
+    rows = tx.connection.execute(_THEIRS, {"person": person_id}).all()
+    return _moved(tx, rows, heirs_of)
+
+
+def _asked(tx: Transaction, person_id: int, household_ids: Collection[int]) -> dict[str, object]:
+    return {
+        "person": person_id,
+        "households": list(household_ids),
+        "idle_since": tx.now - BEING_FILLED,
+    }
+
+
+def _moved(
+    tx: Transaction, rows: Sequence[Row[Any]], heirs_of: Callable[[int], Sequence[int]]
+) -> dict[int, int]:
+    got: dict[int, int] = {}
+    for row in rows:
+        heirs = heirs_of(row.union_id)
+        asked = {"people": list(heirs), "report": row.form, "about": row.subject}
+        busy = set(tx.connection.scalars(_HAS_ONE, asked)) if heirs else set()
+        heir = next((one for one in heirs if one not in busy), None)
+        if heir is not None:
+            tx.connection.execute(_MOVE, {"draft": row.id, "heir": heir})
+            got[heir] = got.get(heir, 0) + 1
+    return got
