@@ -30,7 +30,7 @@ from bot.chat.line.intake import Intake
 from bot.chat.line.polling import ALLOWED_UPDATES, Deaf, Poller
 from bot.chat.report import restart
 from bot.outputs import pictures
-from bot.reminders import tick
+from bot.reminders.metronome import Metronome
 from bot.texts.catalogue import LANGUAGES, words
 from storage.core.instance import InstanceLock
 from storage.members import membership
@@ -79,6 +79,7 @@ class Bot:
         )
         self._failures: dict[int, Exception] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._metronome = Metronome(database)
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -117,7 +118,7 @@ class Bot:
         await self.database.run(restart.tell)
         await self.intake.start()
         self._stack.push_async_callback(self.intake.stop)
-        self._remind()
+        await self._remind()
 
     async def serve(self) -> None:
         """Listen until cancelled: by polling, or behind the webhook. Raises Deaf, AlreadyRunning."""
@@ -137,10 +138,16 @@ class Bot:
 
     async def tick(self) -> None:
         """Tell whatever has fallen due: the metronome's beat, and the sandbox's turned clock."""
-        await tick.tell_all(self.database)
+        await self._metronome.beat()
 
-    def _remind(self) -> None:
+    async def reminded(self) -> None:
+        """Return once whatever was posted until now as urgent has been written to the outbox."""
+        await self._metronome.answered()
+
+    async def _remind(self) -> None:
         # Rows decide what is due; a late or missed beat of the metronome loses nothing.
+        await self._metronome.start()
+        self._stack.push_async_callback(self._metronome.stop)
         steady: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, **steady)
         self._scheduler.add_job(self._prune, "interval", hours=6, **steady)

@@ -1,71 +1,169 @@
-"""The one message a morning: a greeting, a line an item, a button a household; pure."""
+"""The one message a morning: what is late, due today and this week, then what was said up and around; pure.
+
+A due item takes two short lines: until when and why, and what happened there last. Its button opens it.
+"""
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.reminders import wording
+from bot.reminders import bulletin, wording
 from bot.texts import formats
 from storage.codes import FollowupKind, NoticeReason
+from storage.due import mornings
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.buttons import Keyboard
     from bot.texts.catalogue import Words
-    from storage.due.notices import Line, Morning
+    from storage.due.bulletins import Bulletin
+    from storage.due.mornings import Morning
+    from storage.due.notices import Line
+    from storage.due.outages import Outage
 
 LINES = 10
+# Kept free for what has come up the ladder, however much else there is.
+LINES_UP = 4
 BUTTONS_A_ROW = 3
 NOON_HOUR = 12
+# Telegram takes 4,096 characters.
+ROOM_CHARACTERS = 3_900
+UP = frozenset({NoticeReason.OFFICER, NoticeReason.CHAIR})
+GROUPS = ("late", "today", "week", "after", "up")
 
 
-def draw(
-    morning: Morning,
-    words: Words,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    silence: tuple[datetime, datetime] | None = None,
-) -> tuple[str, Keyboard]:
-    """Return the digest and its buttons, in the person's language, at most ten lines of items.
+def draw(morning: Morning, words: Words, *, now: datetime) -> tuple[str, Keyboard]:
+    """Return the digest and its buttons, in the person's language, at most ten due items one by one.
 
-    `silence`: when the bot was down over the hour at which this was to be sent; it is said openly.
+    What of it comes late because the bot was down, or did not get through the day before, is said openly.
     """
-    local = now.astimezone(zone)
-    today = local.date()
-    shown = morning.lines[:LINES]
-    greeting = "morning" if local.hour < NOON_HOUR else "later"
-    parts = [
-        words.say(
-            f"reminders.digest.{greeting}",
-            name=morning.name,
-            day=formats.day(words, today, today),
-            weekday=formats.weekday(words, today),
-            count=len({line.item.household.id for line in morning.lines}),
+    local = now.astimezone(morning.zone)
+    own, up, reviews = _sorted(morning)
+    most = LINES
+    while True:
+        text, keyboard = _drawn(morning, words, local, _chosen(own, up, most), reviews)
+        if len(html.unescape(text)) <= ROOM_CHARACTERS or most == 1:
+            return text, keyboard
+        most -= 1
+
+
+def apologies(outages: Sequence[Outage], words: Words, local: datetime) -> list[str]:
+    """A line for each time the bot was down: from when to when."""
+    lines = []
+    for one in outages:
+        since, until = one.since.astimezone(local.tzinfo), one.until.astimezone(local.tzinfo)
+        start, end = f"{since:%H:%M}", f"{until:%H:%M}"
+        if since.date() != until.date() or since.date() != local.date():
+            start = f"{formats.day(words, since.date(), local.date())} {start}"
+        if since.date() != until.date():
+            end = f"{formats.day(words, until.date(), local.date())} {end}"
+        lines.append(words.say("reminders.digest.silent", since=start, until=end))
+    return lines
+
+
+def _sorted(morning: Morning) -> tuple[list[Line], list[Line], list[Line]]:
+    """The person's own items, what came up the ladder, and the yearly checks that are folded into one."""
+    reviews = [line for line in morning.lines if line.item.kind == FollowupKind.REVIEW]
+    rest = [line for line in morning.lines if line.item.kind != FollowupKind.REVIEW]
+    return (
+        [line for line in rest if line.because not in UP],
+        [line for line in rest if line.because in UP],
+        reviews,
+    )
+
+
+def _chosen(own: list[Line], up: list[Line], most: int) -> list[Line]:
+    """The first of both, so that neither crowds out the other."""
+    for_up = min(len(up), max(most - len(own), min(LINES_UP, most // 2)))
+    return [*own[: most - for_up], *up[:for_up]]
+
+
+def _drawn(
+    morning: Morning, words: Words, local: datetime, shown: list[Line], reviews: list[Line]
+) -> tuple[str, Keyboard]:
+    parts = [_greeting(morning, words, local), *_notes(morning, words, local)]
+    for group in GROUPS:
+        lines = [line for line in shown if _group(line, morning) == group]
+        if lines:
+            parts.append(words.say(f"reminders.digest.head_{group}"))
+            parts += [_line(line, words, morning) for line in lines]
+    buttons = [_button(line, words) for line in shown]
+    ends: list[list[Button]] = []
+    if reviews:
+        until = formats.day(words, max(line.item.due_on for line in reviews), morning.day)
+        parts.append(words.say("reminders.digest.reviews", count=len(reviews), until=until))
+        label = words.plain("reminders.digest.reviews_button", count=len(reviews))
+        ends.append([Button(label, pack("due", "list", FollowupKind.REVIEW))])
+    left = len(morning.lines) - len(reviews) - len(shown)
+    if left:
+        more = words.plain("reminders.digest.more", count=left)
+        parts.append(more)
+        ends.append([Button(more, pack("due", "list"))])
+    for one in _news(morning):
+        parts.append(bulletin.line(one, words, morning.day, morning.zone))
+        button = bulletin.button(one, words, morning.day, morning.zone)
+        buttons += [button] if button is not None else []
+    return "\n".join(parts), [*columns(_apart(buttons), BUTTONS_A_ROW), *ends]
+
+
+def _greeting(morning: Morning, words: Words, local: datetime) -> str:
+    households = len({line.item.household.id for line in morning.lines})
+    key = "morning" if local.hour < NOON_HOUR else "later"
+    return words.say(
+        f"reminders.digest.{key}" if households else f"reminders.digest.{key}_bare",
+        name=morning.hearer.name,
+        day=formats.day(words, morning.day, morning.day),
+        weekday=formats.weekday(words, morning.day),
+        count=households,
+    )
+
+
+def _notes(morning: Morning, words: Words, local: datetime) -> list[str]:
+    """What is said of the telling itself, before anything else."""
+    unsent = [one for one in morning.bulletins if one.slug in mornings.ASIDE]
+    told = [bulletin.line(one, words, morning.day, morning.zone) for one in unsent]
+    return [*apologies(morning.outages, words, local), *told]
+
+
+def _news(morning: Morning) -> list[Bulletin]:
+    return [one for one in morning.bulletins if one.slug not in mornings.ASIDE]
+
+
+def _group(line: Line, morning: Morning) -> str:
+    if line.because in UP:
+        return "up"
+    days = line.item.days_late(morning.day)
+    if days > 0:
+        return "late"
+    if days == 0:
+        return "today"
+    this_week = line.item.due_on.isocalendar()[:2] == morning.day.isocalendar()[:2]
+    return "week" if this_week else "after"
+
+
+def _line(line: Line, words: Words, morning: Morning) -> str:
+    item = line.item
+    because = ""
+    if line.because != NoticeReason.LIAISON:
+        because = words.plain(
+            f"reminders.because.{line.because}",
+            liaison=item.assignee_name or words.plain("bulletins.nothing"),
+            count=max(item.days_late(morning.day), 0),
         )
-    ]
-    if silence is not None:
-        since, until = (formats.moment(words, moment, zone, today) for moment in silence)
-        parts.append(words.say("reminders.digest.silent", since=since, until=until))
-    parts += [_line(line, words, today) for line in shown]
-    if len(morning.lines) > LINES:
-        parts.append(words.say("reminders.digest.more", count=len(morning.lines) - LINES))
-    return "\n".join(parts), columns([_button(line, words) for line in shown], BUTTONS_A_ROW)
-
-
-def _line(line: Line, words: Words, today: date) -> str:
-    known = {
-        "when": wording.when(line.item, words, today),
-        "name": line.item.household.name,
-        "what": wording.what(line.item, words, today),
-    }
-    if line.because == NoticeReason.LIAISON:
-        return words.say("reminders.digest.line", **known)
-    because = words.plain(f"reminders.because.{line.because}", liaison=line.item.assignee_name or "–")
-    return words.say("reminders.digest.line_because", **known, because=because)
+    said = [one for one in (because, wording.last(item, words, morning.day)) if one]
+    first = words.say(
+        "reminders.digest.line",
+        name=item.household.name,
+        why=wording.why(item, words),
+        until=wording.until(item, words, morning.day),
+    )
+    return "\n".join(
+        [first, *([words.say("reminders.digest.second", said=" · ".join(said))] if said else [])]
+    )
 
 
 def _button(line: Line, words: Words) -> Button:
@@ -73,3 +171,8 @@ def _button(line: Line, words: Words) -> Button:
     if line.item.kind == FollowupKind.REVISIT:
         name = words.plain("reminders.digest.button_revisit", name=name)
     return Button(name, pack("due", "open", line.item.id))
+
+
+def _apart(buttons: Sequence[Button]) -> list[Button]:
+    """One button for each thing to open."""
+    return list({button.data: button for button in buttons}.values())

@@ -1,84 +1,182 @@
-"""The metronome's beat: whoever has something new to hear gets one digest, written to the outbox.
+"""The metronome's beat: whoever has something new to hear is told, by rows in the outbox.
 
 Rows decide what is due and who was told; a beat that comes late, twice or at two places does no harm.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import inline_markup
-from bot.reminders import digest, workdays
+from bot.reminders import bulletin, daily, digest
 from bot.texts.catalogue import words
-from storage.due import notices, notices_plan
-from storage.post import heartbeats, outbox
+from storage.due import (
+    bulletins,
+    hearers,
+    hours,
+    mornings,
+    notices,
+    notices_plan,
+    outages,
+    policies,
+    speaking,
+    unsent,
+)
+from storage.post import outbox
 from storage.post.outbox import Priority
-from storage.rules import DIGEST_AT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
     from storage.database import Database, Transaction
+    from storage.due.bulletins import Bulletin
+    from storage.due.hearers import Hearer, Waiter
+    from storage.due.outages import Outage
+    from storage.due.policy import Policy
 
 PEOPLE_AT_ONCE = 20
-BEAT = "reminders"
-BEAT_EVERY = timedelta(minutes=5)
-# A gap between beats that is longer than this is told to whoever waited because of it.
-SILENCE = timedelta(minutes=30)
-
-Silence = tuple[datetime, datetime]
+LOOKED_AT = 500
 
 
-async def tell_all(database: Database) -> int:
-    """Write every digest that is due now, and return how many.
+async def tell_all(database: Database, *, awake: bool = False) -> int:
+    """Write every message that is due now, and return how many digests there were.
 
-    On working days from 08:30 to 21:00 of the union's own time, else nothing. Afterwards everyone who can
-    be told has heard of each stage once, in one message a day; the rest stays for a later beat.
+    Digests go on working days from the union's own hour until it is quiet, urgent messages on any day outside
+    quiet hours, those of safety always. Afterwards everyone who can be told has heard of each stage once, in
+    one digest a day; the rest stays for a later beat. `awake`: this process has been beating all the while,
+    so that a clock that stands elsewhere was turned, and nothing was down.
     """
-    silence = await database.run(_beat)
-    if not workdays.may_speak(database.clock().astimezone(database.zone)):
-        return 0
-    while await database.run(notices_plan.plan):
+    known = await database.run(outages.beat, awake=awake)
+    while await database.run(unsent.take_back):
         pass
+    while await database.run(policies.recount):
+        pass
+    if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
+        while await database.run(notices_plan.plan):
+            pass
+        await database.run(daily.prepare)
+        await database.run(outages.tell_admins)
+    return await _tell_on(database, known)
+
+
+async def tell_waiting(database: Database, *, awake: bool = False) -> int:
+    """Write every message that waits and may go now; what is newly due is found out by `tell_all`."""
+    return await _tell_on(database, await database.run(outages.beat, awake=awake))
+
+
+async def _tell_on(database: Database, known: Sequence[Outage]) -> int:
     told, after = 0, 0
     while True:
-        number, after = await database.run(tell, after=after, silence=silence)
+        number, after = await database.run(tell, after=after, down=known)
         told += number
         if not after:
             return told
 
 
-def tell(tx: Transaction, *, after: int = 0, silence: Silence | None = None) -> tuple[int, int]:
-    """Write the digests of the next 20 people above `after`; return how many and where to go on (0: done)."""
-    if not workdays.may_speak(tx.now.astimezone(tx.zone)):
-        return 0, 0
-    people = notices.waiting(tx, after=after, limit=PEOPLE_AT_ONCE)
-    told = sum(_tell(tx, person_id, silence) for person_id in people)
-    return told, people[-1] if len(people) == PEOPLE_AT_ONCE else 0
+def tell(tx: Transaction, *, after: int = 0, down: Sequence[Outage] = ()) -> tuple[int, int]:
+    """Tell the next 20 people above `after`; return how many digests and where to go on (0: done)."""
+    waiters = hearers.waiting(tx, after=after, limit=LOOKED_AT)
+    rules = policies.of_many(tx, {one.union_id for one in waiters})
+    digests, spoken_to = 0, 0
+    for waiter in waiters:
+        policy, zone = rules[waiter.union_id], policies.zone_of(tx, waiter.union_id)
+        may_digest = hours.may_digest(policy, tx.now.astimezone(zone))
+        if not may_digest and not waiter.has_urgent:
+            continue
+        digests += _speak(tx, waiter, policy, zone, down)
+        spoken_to += 1
+        if spoken_to == PEOPLE_AT_ONCE:
+            return digests, waiter.person_id
+    return digests, waiters[-1].person_id if len(waiters) == LOOKED_AT else 0
 
 
-def _tell(tx: Transaction, person_id: int, silence: Silence | None) -> bool:
-    morning = notices.take(tx, person_id)
+def _speak(tx: Transaction, waiter: Waiter, policy: Policy, zone: ZoneInfo, down: Sequence[Outage]) -> bool:
+    """Tell one person what may be told now: urgent things alone, then the digest; True if that was sent."""
+    hearer = hearers.hold(tx, waiter.person_id)
+    if hearer is None:
+        return False
+    if not hearer.is_reachable:
+        notices.give_back(tx, hearer)
+        return False
+    local = tx.now.astimezone(zone)
+    waiting = bulletins.waiting(tx, hearer.person_id)
+    alerting = hours.may_alert(policy, local) and not hearer.is_busy
+    for one in waiting:
+        if one.is_urgent and one.is_fresh(tx.now) and (alerting or one.is_safety):
+            _alert(tx, hearer, one, policy, zone, outages.delaying_alert(down, policy, zone, one))
+    if hearer.is_busy or not hours.may_digest(policy, local):
+        return False
+    if hearer.last_on is not None and hearer.last_on >= local.date():
+        return False
+    return _digest(tx, hearer, policy, zone, waiting, down)
+
+
+def _digest(
+    tx: Transaction,
+    hearer: Hearer,
+    policy: Policy,
+    zone: ZoneInfo,
+    waiting: Sequence[Bulletin],
+    down: Sequence[Outage],
+) -> bool:
+    morning = mornings.take(tx, hearer, policy, zone, waiting=waiting, down=down)
     if morning is None:
         return False
-    text, keyboard = digest.draw(morning, words(morning.language), now=tx.now, zone=tx.zone, silence=silence)
-    outbox.put(
+    text, keyboard = digest.draw(morning, words(hearer.language), now=tx.now)
+    _put(
         tx,
-        chat_id=morning.chat_id,
-        method="sendMessage",
-        payload={"text": text, "parse_mode": "HTML", "reply_markup": inline_markup(keyboard)},
+        hearer,
+        {"text": text, "reply_markup": inline_markup(keyboard)},
         priority=Priority.REMINDER,
-        key=f"digest:{morning.person_id}:{tx.today.isoformat()}",
+        key=unsent.digest_key(hearer.person_id, morning.day),
+        expires_at=hours.quiet_from(policy, tx.now.astimezone(zone)),
     )
     return True
 
 
-def _beat(tx: Transaction) -> Silence | None:
-    """Note that reminders are alive; return since when they were not, if that delayed today's digest."""
-    last = heartbeats.last(tx, BEAT)
-    if last is not None and tx.now - last < BEAT_EVERY:
-        return None
-    heartbeats.beat(tx, BEAT)
-    start = datetime.combine(tx.today, DIGEST_AT, tx.zone)
-    if last is None or tx.now - last < SILENCE or not last < start < tx.now - SILENCE:
-        return None
-    return last, tx.now
+def _alert(
+    tx: Transaction,
+    hearer: Hearer,
+    one: Bulletin,
+    policy: Policy,
+    zone: ZoneInfo,
+    late_by: Sequence[Outage],
+) -> None:
+    speech, local = words(hearer.language), tx.now.astimezone(zone)
+    parts = [bulletin.alone(one, speech, local.date(), zone), *digest.apologies(late_by, speech, local)]
+    keyboard = bulletin.keyboard(one, speech, local.date(), zone)
+    payload: dict[str, object] = {"text": "\n".join(parts)}
+    if keyboard:
+        payload["reply_markup"] = inline_markup(keyboard)
+    expires_at = None if one.is_safety else hours.quiet_from(policy, local)
+    _put(
+        tx,
+        hearer,
+        payload,
+        priority=Priority.URGENT,
+        key=unsent.bulletin_key(one.id),
+        expires_at=expires_at,
+    )
+    bulletins.mark_told(tx, [one.id])
+
+
+def _put(
+    tx: Transaction,
+    hearer: Hearer,
+    payload: dict[str, object],
+    *,
+    priority: Priority,
+    key: str,
+    expires_at: datetime | None,
+) -> None:
+    outbox.put(
+        tx,
+        chat_id=hearer.chat_id,
+        method="sendMessage",
+        payload={"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}, **payload},
+        priority=priority,
+        key=key,
+        expires_at=expires_at,
+    )

@@ -49,33 +49,66 @@ def payment(item: DueItem, words: Words, today: date) -> dict[str, str]:
     }
 
 
-def what(item: DueItem, words: Words, today: date) -> str:
-    """What is to be done there, on the rest of a line."""
+def why(item: DueItem, words: Words) -> str:
+    """Why somebody is to go there, in a few words: the household's category, or what came before."""
     if item.kind == FollowupKind.REVISIT:
-        return words.plain("reminders.digest.revisit", **payment(item, words, today))
+        return words.plain(
+            "reminders.digest.revisit_of",
+            kind=words.plain(f"codes.aid.{item.aid_kind}"),
+            amount=formats.money(words, item.amount_fen or 0),
+        )
     if item.kind == FollowupKind.MONITOR:
         return words.plain("reminders.digest.monitor", round=item.round)
     known = {"category": category(item, words)}
     if item.kind == FollowupKind.RETRY:
-        return words.plain("reminders.digest.missed", **known)
+        return words.plain("reminders.digest.retry", **known)
+    if item.kind == FollowupKind.REVIEW:
+        return words.plain("reminders.digest.review", **known)
+    return known["category"]
+
+
+def last(item: DueItem, words: Words, today: date) -> str:
+    """What happened there last: the payment, or the last visit and what it found."""
+    if item.kind == FollowupKind.REVISIT:
+        day = formats.day(words, item.paid_on, today) if item.paid_on else ""
+        return words.plain("reminders.digest.paid", day=day) if day else ""
     if item.last_visit_on is None:
-        return words.plain("reminders.digest.never_visited", **known)
-    known["day"] = formats.day(words, item.last_visit_on, today)
+        return words.plain("reminders.digest.never")
+    known = {"day": formats.day(words, item.last_visit_on, today)}
     said = last_said(item, words)
     if not said:
-        return words.plain("reminders.digest.visited_bare", **known)
-    return words.plain("reminders.digest.visited", **known, said=said)
+        return words.plain("reminders.digest.last_bare", **known)
+    return words.plain("reminders.digest.last", **known, said=said)
 
 
-def when(item: DueItem, words: Words, today: date) -> str:
-    """迟 2 天, 今天, 本周, or the day.
+def what(item: DueItem, words: Words, today: date) -> str:
+    """What is to be done there and what happened last, on the rest of a line."""
+    if item.kind == FollowupKind.REVISIT:
+        return words.plain("reminders.digest.revisit", **payment(item, words, today))
+    return " · ".join([why(item, words), last(item, words, today)])
+
+
+def until(item: DueItem, words: Words, today: date) -> str:
+    """Until when, in words: how late, today, or the day with its weekday.
 
     A household that was never visited is not called three years late: after a whole interval the days say
     nothing more.
     """
     days = item.days_late(today)
-    never = item.kind == FollowupKind.RECHECK and item.last_visit_on is None
-    if never and days > (item.interval_days or 0):
+    due = formats.day(words, item.due_on, today)
+    if _never_for_long(item, days):
+        return words.plain("reminders.digest.first_visit")
+    if days > 0:
+        return words.plain("reminders.digest.until_late", due=due, count=days)
+    if days == 0:
+        return words.plain("reminders.digest.until_today")
+    return words.plain("reminders.digest.until", due=due, weekday=formats.weekday(words, item.due_on))
+
+
+def when(item: DueItem, words: Words, today: date) -> str:
+    """迟 2 天, 今天, 本周, or the day."""
+    days = item.days_late(today)
+    if _never_for_long(item, days):
         return words.plain("reminders.digest.first_visit")
     if days > 0:
         return words.plain("reminders.digest.late", count=days)
@@ -84,3 +117,8 @@ def when(item: DueItem, words: Words, today: date) -> str:
     if item.due_on.isocalendar()[:2] == today.isocalendar()[:2]:
         return words.plain("reminders.digest.this_week")
     return words.plain("reminders.digest.by_day", day=formats.day(words, item.due_on, today))
+
+
+def _never_for_long(item: DueItem, days_late: int) -> bool:
+    never = item.kind == FollowupKind.RECHECK and item.last_visit_on is None
+    return never and days_late > (item.interval_days or 0)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from storage.members.people import Person
 
 LISTED_MAX = 50
+# Rung when somebody has left a report: what waited for them meanwhile may be told.
+DONE_BELL = "reminders"
 OPEN = (DraftState.ACTIVE, DraftState.KEPT)
 
 _DRAFTS = table_of(DraftRow)
@@ -150,6 +152,7 @@ def keep(tx: Transaction, draft_id: str) -> None:
         _CHANGE.where(_DRAFTS.c.state == DraftState.ACTIVE).values(state=DraftState.KEPT, touched_at=tx.now),
         {"draft": draft_id},
     )
+    tx.ring(DONE_BELL)
 
 
 def resume(tx: Transaction, person: Person, draft_id: str) -> OpenDraft:
@@ -169,6 +172,7 @@ def reopen(tx: Transaction, person: Person, draft_id: str) -> OpenDraft:
 def close(tx: Transaction, draft_id: str, state: DraftState) -> None:
     """End a draft: SUBMITTED or CANCELLED."""
     tx.connection.execute(_CHANGE.values(state=state, touched_at=tx.now), {"draft": draft_id})
+    tx.ring(DONE_BELL)
 
 
 def listing(tx: Transaction, person: Person) -> list[OpenDraft]:

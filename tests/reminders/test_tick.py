@@ -15,8 +15,8 @@ from bot.reminders import tick
 from storage.codes import DraftState, ReportKind, Role
 from storage.columns import table_of
 from storage.database import Database
-from storage.due import followups, notices, notices_plan, steps
-from storage.post.outbox import SEAL
+from storage.due import followups, hearers, notices_plan, steps
+from storage.post.outbox import SEAL, SENT
 from storage.reporting import drafts, visits
 from storage.tables.dossiers import Household
 from storage.tables.mail import outbox
@@ -79,8 +79,11 @@ def at(clock: FakeClock, day: date, hour: int = 9, minute: int = 0) -> None:
     clock.set(datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC) - timedelta(hours=8))
 
 
-def beat(database: Database) -> int:
-    return asyncio.run(tick.tell_all(database))
+def beat(database: Database, *, awake: bool = True) -> int:
+    """One beat of a process that has been beating all the while, unless it has just been started."""
+    number = asyncio.run(tick.tell_all(database, awake=awake))
+    database.transact(run, update(outbox).values(state=SENT))
+    return number
 
 
 def told(database: Database) -> list[int]:
@@ -92,9 +95,13 @@ def test_an_item_due_today_makes_one_digest_and_the_next_beat_makes_none(databas
     assert (1, 0, 0) == (beat(database), beat(database), beat(database))
     (letter,) = database.view(letters)
     assert 1000 + casework.ZHANG == letter.chat_id
-    first, line = letter.text.split("\n")
-    assert "早上好，张东。今天 9 月 4 日（周一），您有 1 户：" == first
-    assert "今天　<b>凤芳</b> · 特别困难 · 还没走访过" == line
+    expected = (
+        "早上好，张东。今天 9 月 4 日（周一），您有 1 户：\n"
+        "\n<b>今天</b>\n"
+        "<b>凤芳</b> 特别困难 · 今天到期\n"
+        "　还没走访过"
+    )
+    assert expected == letter.text
     assert [[{"text": "凤芳", "callback_data": "due:open:1"}]] == letter.buttons
 
 
@@ -149,12 +156,12 @@ def test_the_national_day_week_is_silent_and_its_make_up_saturday_is_not(
 def test_five_hours_down_over_the_morning_still_tells_once_and_says_so(
     database: Database, clock: FakeClock
 ) -> None:
-    database.transact(add)
     at(clock, TODAY, 6, 10)
+    database.transact(add)
     assert 0 == beat(database)
     at(clock, TODAY, 11, 40)
-    assert (1, 0) == (beat(database), beat(database))
-    assert "停机 9 月 4 日 06:10–9 月 4 日 11:40，提醒晚到了，请见谅。" in database.view(letters)[0].text
+    assert (1, 0) == (beat(database, awake=False), beat(database))
+    assert "停机 06:10–11:40，提醒晚到了，请见谅。" in database.view(letters)[0].text
 
 
 def test_three_days_down_tells_several_stages_once_at_the_newest(
@@ -189,7 +196,7 @@ def test_the_ladder_goes_to_officer_and_chair_and_still_to_the_cadre(
         21: [zhang, officer, chair],
     }
     assert expected == {offset: people for offset, people in heard.items() if people}
-    assert any("联系人 张东，已过七天" in letter.text for letter in database.view(letters))
+    assert any("联系人 张东，已过 7 天" in letter.text for letter in database.view(letters))
 
 
 @pytest.mark.parametrize(
@@ -346,8 +353,10 @@ def test_more_than_ten_items_are_counted_not_listed(database: Database) -> None:
     assert 1 == beat(database)
     (letter,) = database.view(letters)
     lines = letter.text.split("\n")
-    assert ("您有 13 户" in lines[0], "另有 3 项，点“待办”看。") == (True, lines[-1])
-    assert (12, 10) == (len(lines), sum(len(row) for row in letter.buttons))
+    assert ("您有 13 户" in lines[0], "另有 3 项") == (True, lines[-1])
+    assert 10 == sum("今天到期" in line for line in lines)
+    assert {"text": "另有 3 项", "callback_data": "due:list"} == letter.buttons[-1][0]
+    assert 11 == sum(len(row) for row in letter.buttons)
 
 
 def test_each_person_is_spoken_to_in_their_language(database: Database) -> None:
@@ -418,7 +427,7 @@ def test_the_beat_reads_by_indexes_only_what_is_to_be_told(sqlite_database: Data
 
     event.listen(sqlite_database.engine, "before_cursor_execute", note)
     sqlite_database.transact(notices_plan.plan)
-    sqlite_database.transact(lambda tx: notices.waiting(tx, after=0, limit=20))
+    sqlite_database.transact(lambda tx: hearers.waiting(tx, after=0, limit=20))
     event.remove(sqlite_database.engine, "before_cursor_execute", note)
     reading = [one for one in sent if one[0].startswith("SELECT")]
 
@@ -426,10 +435,12 @@ def test_the_beat_reads_by_indexes_only_what_is_to_be_told(sqlite_database: Data
         rows = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return " | ".join(str(row.detail) for row in rows)
 
-    reached, waiting = (sqlite_database.view(explain, *one) for one in reading)
-    assert "SEARCH followups USING INDEX ix_followups_next_stage" in reached
-    assert "ix_notices_waiting" in waiting
-    assert "SCAN" not in reached
+    plans = [sqlite_database.view(explain, *one) for one in reading]
+    assert any("SEARCH followups USING INDEX ix_followups_next_stage" in plan for plan in plans)
+    assert any("ix_notices_waiting" in plan and "ix_bulletins_waiting" in plan for plan in plans)
+    assert not any(
+        f"SCAN {table}" in plan for plan in plans for table in ("followups", "people", "households")
+    )
 
 
 def test_the_digest_of_a_day_is_remembered_once(database: Database) -> None:

@@ -64,6 +64,7 @@ class Stage:
         """Return once everything that was said has been answered, and the answers have arrived."""
         await self.world.wait_for(lambda: not len(self.world.updates), SETTLE_SECONDS)
         await self.bot.intake.idle()
+        await self.bot.reminded()
         async with asyncio.timeout(SETTLE_SECONDS):
             await self.bot.delivery.drained()
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, short_id
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
-from bot.texts.catalogue import words as words_of
-from storage.codes import DraftState, ReportKind, Role
-from storage.due import followups
-from storage.members import people
+from storage.codes import DraftState, ReportKind
+from storage.due import bulletins, followups
 from storage.reporting import drafts, revisits, visits
 
 if TYPE_CHECKING:
@@ -20,11 +18,12 @@ if TYPE_CHECKING:
     from bot.chat.report.desk import Desk
     from bot.chat.talk import Talk
     from bot.forms.model import Answers
-    from storage.members.people import Person
     from storage.reporting.reports import Receipt
 
 
 NOBODY = "NOBODY"
+# The answer about somebody's state of mind that leaves no time.
+IN_DANGER = "CRISIS"
 
 
 def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:
@@ -51,10 +50,8 @@ def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> 
     if not row.amends:
         lines.append(talk.words.say("chat.receipt_undo"))
     talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, receipt))
-    if receipt.alarm and not receipt.again:
-        _tell_not_received(talk, desk, receipt, answers)
-    if receipt.third_miss and not receipt.again:
-        _tell_third_miss(talk, desk, receipt)
+    if not receipt.again:
+        _alarm(talk, row, desk, receipt, answers)
 
 
 def give_up(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
@@ -129,28 +126,18 @@ def _after(talk: Talk, row: drafts.OpenDraft, receipt: Receipt) -> Sequence[Sequ
     return [[button] for button in buttons]
 
 
-def _tell_not_received(talk: Talk, desk: Desk, receipt: Receipt, answers: Answers) -> None:
-    reason = str(answers.get("not_received_reason", ""))
-    for person in revisits.alarm_recipients(talk.tx, desk.household.id):
-        _tell(talk, desk, person, "chat.alarm_not_received", receipt, reason=reason)
-
-
-def _tell_third_miss(talk: Talk, desk: Desk, receipt: Receipt) -> None:
-    for person in people.holders(talk.tx, Role.OFFICER, desk.household.union_id):
-        _tell(talk, desk, person, "chat.alarm_third_miss", receipt)
-
-
-def _tell(talk: Talk, desk: Desk, person: Person, key: str, receipt: Receipt, **more: object) -> None:
-    if person.telegram_id is None or person.id == talk.person.id:
-        return
-    words = words_of(person.language)
-    text = words.say(
-        key,
-        name=desk.household.name,
-        file_no=desk.household.file_no,
-        reporter=talk.person.name,
-        number=receipt.number,
-        **more,
-    )
-    open_file = Button(words.plain("chat.buttons.open_file"), pack("file", "open", desk.household.id))
-    talk.tell(person.telegram_id, text, [[open_file]], key=f"{key}:{receipt.id}:{person.id}")
+def _alarm(talk: Talk, row: drafts.OpenDraft, desk: Desk, receipt: Receipt, answers: Answers) -> None:
+    """Have told at once whoever must know at once; the reporter knows already."""
+    household = desk.household
+    told: dict[str, list[int]] = {}
+    if receipt.alarm:
+        told["not_received"] = [one.id for one in revisits.alarm_recipients(talk.tx, household.id)]
+    if receipt.third_miss:
+        told["third_miss"] = bulletins.officers_of(talk.tx, household.union_id)
+    if answers.get("mind") == IN_DANGER:
+        told["safety_mind"] = bulletins.guardians_of(talk.tx, household.union_id)
+    known: dict[str, int | str] = {"household": household.id, "person": talk.person.id}
+    known[str(row.form)] = receipt.id
+    for slug, people in told.items():
+        others = [one for one in people if one != talk.person.id]
+        bulletins.post(talk.tx, others, slug, key=f"{slug}:{receipt.id}", urgent=True, **known)
