@@ -17,6 +17,7 @@ from storage.members import membership, people
 from storage.members.people import Person
 from storage.post import inbox, outbox
 from storage.post.outbox import Priority
+from storage.takeover import departures
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,7 +86,7 @@ class Handling:
 
     async def on_blocked(self, chat_id: int) -> None:
         """Telegram says that the person has blocked the bot."""
-        await self._database.run(people.mark_blocked, chat_id)
+        await self._database.run(departures.blocked, chat_id)
 
 
 def note_membership(tx: Transaction, change: Membership) -> None:
@@ -93,9 +94,9 @@ def note_membership(tx: Transaction, change: Membership) -> None:
     if not inbox.finish(tx, change.update_id) or change.chat_type != gate.PRIVATE:
         return
     if change.is_blocked:
-        people.mark_blocked(tx, change.chat_id)
+        departures.blocked(tx, change.chat_id)
     else:
-        people.mark_reachable(tx, change.chat_id)
+        departures.reachable(tx, change.chat_id)
 
 
 def _listeners(tx: Transaction, telegram_id: int, language: str) -> tuple[str, list[Person]]:

@@ -10,7 +10,8 @@ from bot.chat.screens.access import ADMINS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.catalogue import words as words_of
-from storage.members import membership, people, roster
+from storage.members import people, roster
+from storage.takeover import departures
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -142,7 +143,7 @@ def _ask_to_remove(talk: Talk, person_id: int) -> tuple[str, Keyboard]:
 def _remove(talk: Talk, person_id: int) -> None:
     """Take somebody out; it acts at their very next word."""
     member = roster.member(talk.tx, talk.person, person_id)
-    membership.remove(talk.tx, talk.person, member.id)
+    departures.remove(talk.tx, talk.person, member.id)
     back = Button(talk.words.plain("people.buttons.to_branch"), pack(ROUTE, "branch", member.union_id, 0))
     is_self = member.id == talk.person.id
     talk.replace(
