@@ -27,9 +27,31 @@ DECIDE = (
     ("acts.buttons.close", ("due", "close", "item")),
 )
 
+MY_LIST = ("bulletins.buttons.my_list", ("due", "list"))
+HANDOVER = ("bulletins.buttons.handover", ("handover", "open", "handover"))
+ANSWERS = (
+    ("bulletins.buttons.accept", ("handover", "accept", "handover")),
+    ("bulletins.buttons.decline", ("handover", "decline", "handover")),
+)
+CASES = ("bulletins.buttons.households", ("handover", "cases", "person"))
+GONE = (CASES, ("bulletins.buttons.all_over", ("handover", "all", "person")))
+
 # Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
 # Whatever speaks of a household and is not named here has the button that opens its file.
 BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "away_substitute": (MY_LIST,),
+    "away_begins": (MY_LIST,),
+    "away_set": (("bulletins.buttons.i_am_back", ("away", "back")),),
+    "away_uncovered": (("bulletins.buttons.other_substitute", ("away", "for", "person")), CASES),
+    "handover_offered": (HANDOVER, *ANSWERS),
+    "handover_asked": (HANDOVER,),
+    "handover_accepted": (HANDOVER,),
+    "handover_waiting": (HANDOVER,),
+    "handover_unanswered": (HANDOVER,),
+    "handover_receiver_gone": (CASES,),
+    "gone_removed": GONE,
+    "gone_removed_drafts": GONE,
+    "gone_blocked": GONE,
     "step_assigned": (ITEM, FILE),
     "step_more_days": (ITEM,),
     "step_moved": (ITEM, *DECIDE, FILE),

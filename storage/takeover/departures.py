@@ -84,7 +84,7 @@ def _tell(tx: Transaction, person_id: int, slug: str, key: str, drafts: dict[int
         bulletins.post(
             tx,
             {officer} - {person_id},
-            slug,
+            f"{slug}_drafts" if officer in drafts else slug,
             key=key,
             urgent=True,
             person=person_id,
