@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.post import heartbeats
+from storage.takeover import handover_news, leave_news
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -18,3 +19,5 @@ def prepare(tx: Transaction) -> None:
     if last is not None and last.astimezone(tx.zone).date() >= tx.today:
         return
     heartbeats.beat(tx, MORNING)
+    leave_news.tell(tx)
+    handover_news.tell(tx)
