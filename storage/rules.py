@@ -5,7 +5,7 @@ of its own practice, "common public practice" is what public union rules agree o
 nothing public says. Money is fen, intervals are calendar days, days are dates of the union's own time zone.
 """
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from types import MappingProxyType
 
 from storage.codes import AidKind, CampaignKind, Category, FundSource, Stage
@@ -94,27 +94,6 @@ CAMPAIGN_DAYS = MappingProxyType(
 DIGEST_AT = time(8, 30)
 QUIET_FROM = time(21, 0)
 QUIET_UNTIL = time(7, 30)
-
-
-def recheck_days(category: Category | str) -> int:
-    """Return after how many days a household of this category is visited again."""
-    return RECHECK_DAYS[Category(category)]
-
-
-def revisit_days(kind: AidKind | str) -> tuple[int, ...]:
-    """Return the days after a payment (for schooling: after the term's start) at which it is revisited."""
-    return REVISIT_DAYS[AidKind(kind)]
-
-
-def revisit_due_on(kind: AidKind | str, paid_on: date) -> list[date]:
-    """Return the days on which a payment of this kind is to be revisited, earliest first."""
-    start = next_term_start(paid_on) if kind in FROM_TERM_START else paid_on
-    return [start + timedelta(days=days) for days in revisit_days(kind)]
-
-
-def monitor_due_on(monitor_from: date) -> list[date]:
-    """Return the days on which a household that left is looked at once more, earliest first."""
-    return [monitor_from + timedelta(days=days) for days in MONITOR_DAYS]
 
 
 def next_term_start(day: date) -> date:

@@ -9,6 +9,7 @@ from bot.reminders.workdays import workday_from
 from bot.texts import formats
 from storage.codes import AidKind, FollowupKind, Stage
 from storage.due import ladder
+from storage.due.steps import SNOOZES_MAX
 from storage.rules import FROM_TERM_START
 
 if TYPE_CHECKING:
@@ -33,9 +34,17 @@ def item_card(item: DueItem, words: Words, today: date) -> str:
         cause=words.plain(f"forms.options.causes.{household.main_cause}"),
     )
     lines = [head, _last(item, words, today), _until(item, words, today)]
-    if item.snoozed_until is not None and item.snoozed_until > today:
+    if item.snoozes and item.snoozed_until is not None and item.snoozed_until > today:
         lines.append(words.say("reminders.card.snoozed", day=formats.day(words, item.snoozed_until, today)))
+    if item.snoozes:
+        lines.append(snoozes(item, words))
     return "\n".join(lines)
+
+
+def snoozes(item: DueItem, words: Words) -> str:
+    """How often it was put off, and how often it still may be before the officer decides."""
+    left = SNOOZES_MAX - item.snoozes
+    return words.say("acts.snoozes" if left > 0 else "acts.snoozes_over", count=item.snoozes, left=left)
 
 
 def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
@@ -49,12 +58,12 @@ def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
             "reminders.why.window",
             opens=formats.day(words, item.opens_on, today),
             due=formats.day(words, item.due_on, today),
-            late=formats.day(words, ladder.reached_on(Stage.LATE, item.due_on, item.due_on), today),
+            late=formats.day(words, why.days[Stage.LATE], today),
         ),
         _told(why, words, today, zone),
         _next(why, words, today),
     ]
-    if item.snoozed_until is not None:
+    if item.snoozes and item.snoozed_until is not None:
         until = formats.day(words, item.snoozed_until, today)
         lines.append(words.say("reminders.why.snoozed", count=item.snoozes, day=until))
     report = "revisit" if item.kind == FollowupKind.REVISIT else "visit"

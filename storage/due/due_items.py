@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
-from storage.codes import FollowupKind, FollowupState, Stage
+from storage import errors
+from storage.codes import FollowupKind, FollowupState, Role, Stage
 from storage.columns import table_of
-from storage.due import ladder
+from storage.due import policies_read
+from storage.due.ladder import Ladder
 from storage.households.dossiers import HouseholdLine
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
@@ -18,9 +20,14 @@ from storage.tables.reports import Visit
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy import Row, Select
+
+    from storage.core.transaction import Transaction
+    from storage.due.policy import Policy
+    from storage.members.people import Person
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
@@ -36,9 +43,10 @@ DueState = Literal["open", "due", "late"]
 class DueItem:
     """One thing due, as it stands on a day.
 
-    `state`: open from seven days before, due on the day, late after it. `stage`: how far up the ladder it is.
-    `last_*`: the household's last visit that met somebody. `paid_on`, `amount_fen`, `aid_kind`: the payment
-    that is to be revisited.
+    `state`: open from `opens_on`, due on the day, late after it. `stage`: how far up the ladder it is.
+    `assignee_*`: whoever was given it, else the household's liaison; `is_given` tells which. `for_role`: an
+    office has it instead. `last_*`: the household's last visit that met somebody. `paid_on`, `amount_fen`,
+    `aid_kind`: the payment that is to be revisited.
     """
 
     id: int
@@ -64,6 +72,8 @@ class DueItem:
     aid_kind: str | None
     amount_fen: int | None
     paid_on: date | None
+    is_given: bool = False
+    for_role: Role | None = None
 
     @property
     def file_no(self) -> str:
@@ -75,6 +85,8 @@ class DueItem:
         return (on - self.due_on).days
 
 
+# Whose an item is: whoever was given it, else the household's liaison.
+ASSIGNEE = func.coalesce(_FOLLOWUPS.c.person_id, _HOUSEHOLDS.c.liaison_id)
 _LINE = (
     _HOUSEHOLDS.c.id,
     _HOUSEHOLDS.c.file_no,
@@ -98,6 +110,9 @@ ANY_ITEMS: Select[Any] = (
         _FOLLOWUPS.c.round,
         _FOLLOWUPS.c.snoozes,
         _FOLLOWUPS.c.turn,
+        _FOLLOWUPS.c.person_id.label("given_id"),
+        _FOLLOWUPS.c.for_role,
+        ASSIGNEE.label("assignee_id"),
         _FOLLOWUPS.c.snoozed_until,
         _FOLLOWUPS.c.interval_days,
         _FOLLOWUPS.c.source,
@@ -117,15 +132,23 @@ ANY_ITEMS: Select[Any] = (
     .join_from(_FOLLOWUPS, _HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
     # An outer join keeps the planner from walking the unions first, whose items are many.
     .outerjoin(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
-    .outerjoin(_PEOPLE, _PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id)
+    .outerjoin(_PEOPLE, _PEOPLE.c.id == ASSIGNEE)
     .outerjoin(_VISITS, _VISITS.c.id == _HOUSEHOLDS.c.last_visit_id)
     .outerjoin(_AID, _AID.c.id == _FOLLOWUPS.c.aid_id)
 )
 ITEMS: Select[Any] = ANY_ITEMS.where(_FOLLOWUPS.c.state == FollowupState.OPEN)
+_ONE = ITEMS.where(_FOLLOWUPS.c.id == bindparam("item"))
 
 
-def as_item(row: Row[Any], on: date) -> DueItem:
-    """Return a row of `ITEMS` or `ANY_ITEMS` as it stands on a day."""
+def as_items(tx: Transaction, rows: Iterable[Row[Any]], on: date) -> list[DueItem]:
+    """Return rows of `ITEMS` or `ANY_ITEMS` as they stand on a day, by the rules of their unions."""
+    found = list(rows)
+    rules = policies_read.of_many(tx, {row.union_id for row in found})
+    return [as_item(row, on, rules[row.union_id]) for row in found]
+
+
+def as_item(row: Row[Any], on: date, policy: Policy) -> DueItem:
+    """Return a row of `ITEMS` or `ANY_ITEMS` as it stands on a day, by its union's rules."""
     return DueItem(
         id=row.item_id,
         kind=FollowupKind(row.item_kind),
@@ -133,10 +156,12 @@ def as_item(row: Row[Any], on: date) -> DueItem:
         opens_on=row.opens_on,
         due_on=row.due_on,
         state="late" if on > row.due_on else "due" if on == row.due_on else "open",
-        stage=ladder.stage_at(on, row.due_on, row.ladder_from) or Stage.OPENS,
+        stage=Ladder(row.opens_on, row.due_on, row.ladder_from, policy).stage_at(on) or Stage.OPENS,
         round=row.round,
-        assignee_id=row.liaison_id,
+        assignee_id=row.assignee_id,
         assignee_name=row.assignee_name,
+        is_given=row.given_id is not None,
+        for_role=None if row.for_role is None else Role(row.for_role),
         snoozes=row.snoozes,
         snoozed_until=row.snoozed_until,
         interval_days=row.interval_days,
@@ -151,3 +176,11 @@ def as_item(row: Row[Any], on: date) -> DueItem:
         amount_fen=row.amount_fen,
         paid_on=row.paid_on,
     )
+
+
+def open_row(tx: Transaction, person: Person, followup_id: int) -> Row[Any]:
+    """Return the row of an open item. Refuses NotFound: answered, absent, or out of the person's scope."""
+    row = tx.connection.execute(_ONE, {"item": followup_id}).one_or_none()
+    if row is None or row.union_id not in person.scope:
+        raise errors.NotFound(followup_id=followup_id)
+    return row

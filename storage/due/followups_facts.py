@@ -10,17 +10,20 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import NOBODY, AidState, Category, HouseholdState, ReportState
 from storage.columns import table_of
-from storage.due.followups_wanted import Facts, Payment, Went, WentBack
+from storage.due.followups_wanted import Facts, Went
+from storage.due.revisits_wanted import Payment, WentBack
+from storage.due.wanted import Closings
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.reports import Revisit, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import BindParameter, Row, Select
 
     from storage.core.transaction import Transaction
+    from storage.due.wanted import Closed
 
 _HOUSEHOLDS = table_of(Household)
 _VISITS = table_of(Visit)
@@ -30,6 +33,7 @@ _AID = table_of(Aid)
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _READ_HOUSEHOLDS: Select[Any] = select(
     _HOUSEHOLDS.c.id,
+    _HOUSEHOLDS.c.union_id,
     _HOUSEHOLDS.c.state,
     _HOUSEHOLDS.c.category,
     _HOUSEHOLDS.c.opened_on,
@@ -62,21 +66,36 @@ _READ_REVISITS: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A household's facts, and the state in which each of its payments stands now."""
+    """A household's facts, whose rules hold for it, and the state in which each payment stands now."""
 
     household_id: int
+    union_id: int
     facts: Facts
     aid_states: dict[str, AidState]
 
 
-def read(tx: Transaction, household_ids: Sequence[int]) -> list[Known]:
-    """Return what is known of these households, in four statements however many they are."""
+def read(
+    tx: Transaction, household_ids: Sequence[int], closed: Mapping[int, Iterable[Closed]]
+) -> list[Known]:
+    """Return what is known of these households, in four statements however many they are.
+
+    `closed`: what somebody closed by hand, by household; who keeps the items has read it with them.
+    """
     values = {"ids": list(household_ids)}
     households = tx.connection.execute(_READ_HOUSEHOLDS, values).all()
     visits = _grouped(tx.connection.execute(_READ_VISITS, values).all())
     payments = _grouped(tx.connection.execute(_READ_PAYMENTS, values).all())
     revisits = _grouped(tx.connection.execute(_READ_REVISITS, values).all()) if payments else {}
-    return [_known(row, visits.get(row.id, []), payments.get(row.id, []), revisits) for row in households]
+    return [
+        _known(
+            row,
+            visits.get(row.id, []),
+            payments.get(row.id, []),
+            revisits,
+            Closings(closed.get(row.id, ())),
+        )
+        for row in households
+    ]
 
 
 def _grouped(rows: Sequence[Row[Any]]) -> dict[Any, list[Row[Any]]]:
@@ -91,11 +110,13 @@ def _known(
     visits: list[Row[Any]],
     payments: list[Row[Any]],
     revisits: dict[Any, list[Row[Any]]],
+    closed: Closings,
 ) -> Known:
     facts = Facts(
         state=HouseholdState(household.state),
         category=Category(household.category),
         opened_on=household.opened_on,
+        known_from=max(household.opened_on, household.history_until or household.opened_on),
         monitor_from=household.monitor_from,
         visits=tuple(Went(row.id, row.visited_on, row.met != NOBODY, row.next_visit_on) for row in visits),
         payments=tuple(
@@ -111,5 +132,6 @@ def _known(
             )
             for row in payments
         ),
+        closed=closed,
     )
-    return Known(household.id, facts, {row.id: AidState(row.state) for row in payments})
+    return Known(household.id, household.union_id, facts, {row.id: AidState(row.state) for row in payments})

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.codes import AidState, FollowupState, Stage
+from storage.codes import AidState, FollowupKind, FollowupState
 from storage.columns import table_of
-from storage.due import followups_facts
-from storage.due.followups_wanted import Wanted, is_concluded, wanted
+from storage.due import followups_facts, followups_rows, policies_read
+from storage.due.followups_wanted import wanted
+from storage.due.revisits_wanted import is_concluded
+from storage.due.wanted import Closed
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
     from storage.due.followups_facts import Known
+    from storage.due.policy import Policy
+    from storage.due.wanted import Wanted
 
 REFRESH_AT_ONCE = 500
 
@@ -31,20 +36,15 @@ _AID = table_of(Aid)
 
 Key = tuple[int, str, str | None, int, str]
 
-_ROWS: Select[Any] = select(
-    _FOLLOWUPS.c.id,
-    _FOLLOWUPS.c.household_id,
-    _FOLLOWUPS.c.kind,
-    _FOLLOWUPS.c.aid_id,
-    _FOLLOWUPS.c.round,
-    _FOLLOWUPS.c.source,
-    _FOLLOWUPS.c.due_on,
-).where(_FOLLOWUPS.c.household_id.in_(bindparam("ids", expanding=True)))
-_OPEN_ROWS = _ROWS.where(_FOLLOWUPS.c.state == FollowupState.OPEN)
+# Visits that stand for one another: who was given one of them has what follows from a failed try.
+_TRIES = frozenset({FollowupKind.RECHECK, FollowupKind.RETRY, FollowupKind.MONITOR})
+
+_ROWS: Select[Any] = select(_FOLLOWUPS).where(_FOLLOWUPS.c.household_id.in_(bindparam("ids", expanding=True)))
+_STANDING_ROWS = _ROWS.where(_FOLLOWUPS.c.state.in_((FollowupState.OPEN, FollowupState.DISMISSED)))
 _PAST_ROWS = _ROWS.where(_FOLLOWUPS.c.state.in_((FollowupState.DONE, FollowupState.CANCELLED))).order_by(
     _FOLLOWUPS.c.id
 )
-_CLOSE = update(_FOLLOWUPS).where(_FOLLOWUPS.c.id == bindparam("row"))
+_PUT = update(_FOLLOWUPS).where(_FOLLOWUPS.c.id == bindparam("row"))
 _ADD = insert(_FOLLOWUPS)
 _SET_AID = update(_AID).where(_AID.c.id == bindparam("aid"))
 
@@ -96,16 +96,36 @@ def _next_ids(tx: Transaction, after: int) -> list[int]:
 
 def _refresh(tx: Transaction, household_ids: Sequence[int], answered_by: str | None) -> None:
     tx.flush()
-    known = followups_facts.read(tx, household_ids)
-    _settle_payments(tx, known)
-    needed = {_key(one.household_id, item): item for one in known for item in wanted(one.facts)}
-    there = {_row_key(row): row for row in tx.connection.execute(_OPEN_ROWS, {"ids": list(household_ids)})}
+    there, closed = _standing(tx, household_ids)
+    known = followups_facts.read(tx, household_ids, closed)
+    rules = policies_read.of_many(tx, {one.union_id for one in known})
+    _settle_payments(tx, known, rules)
+    needed = {
+        _key(one.household_id, item): (item, rules[one.union_id])
+        for one in known
+        for item in wanted(one.facts, rules[one.union_id])
+    }
     # Closing comes first: only one item of a purpose may be open at any moment.
-    _close(tx, [row.id for key, row in there.items() if key not in needed], answered_by)
-    for key, row in there.items():
-        if key in needed and row.due_on != needed[key].due_on:
-            _put(tx, row.id, needed[key])
-    _open(tx, {key: item for key, item in needed.items() if key not in there})
+    over = [row for key, row in there.items() if key not in needed]
+    _close(tx, over, answered_by)
+    _keep(tx, [(row, *needed[key]) for key, row in there.items() if key in needed])
+    _open(tx, {key: item for key, (item, _) in needed.items() if key not in there}, over)
+
+
+def _standing(
+    tx: Transaction, household_ids: Sequence[int]
+) -> tuple[dict[Key, Row[Any]], dict[int, list[Closed]]]:
+    """The open items, and by household what somebody closed by hand."""
+    there: dict[Key, Row[Any]] = {}
+    closed: defaultdict[int, list[Closed]] = defaultdict(list)
+    for row in tx.connection.execute(_STANDING_ROWS, {"ids": list(household_ids)}):
+        if row.state == FollowupState.OPEN:
+            there[_row_key(row)] = row
+        else:
+            closed_on = row.closed_at.astimezone(tx.zone).date()
+            one = Closed(row.id, FollowupKind(row.kind), row.source, row.aid_id, row.round, closed_on)
+            closed[row.household_id].append(one)
+    return there, closed
 
 
 def _key(household_id: int, item: Wanted) -> Key:
@@ -116,66 +136,62 @@ def _row_key(row: Row[Any]) -> Key:
     return row.household_id, row.kind, row.aid_id, row.round, row.source
 
 
-def _close(tx: Transaction, rows: Iterable[int], answered_by: str | None) -> None:
+def _close(tx: Transaction, rows: Iterable[Row[Any]], answered_by: str | None) -> None:
     state = FollowupState.CANCELLED if answered_by is None else FollowupState.DONE
-    closing = _CLOSE.values(state=state, done_by_report=answered_by, closed_at=tx.now)
-    for row in rows:
-        tx.connection.execute(closing, {"row": row})
+    columns = {"state": state, "done_by_report": answered_by, "closed_at": tx.now}
+    _put(tx, [{"row": row.id, **columns} for row in rows])
 
 
-def _put(tx: Transaction, row: int, item: Wanted) -> None:
-    """Open an existing row for the item's day, to be told from its beginning."""
-    tx.connection.execute(
-        _CLOSE.values(**_fresh(tx, item), state=FollowupState.OPEN, done_by_report=None, closed_at=None),
-        {"row": row},
-    )
+def _put(tx: Transaction, rows: list[dict[str, object]]) -> None:
+    """Write the same columns of many rows at once."""
+    if rows:
+        tx.connection.execute(_PUT, rows)
 
 
-def _open(tx: Transaction, items: dict[Key, Wanted]) -> None:
+def _keep(tx: Transaction, standing: Iterable[tuple[Row[Any], Wanted, Policy]]) -> None:
+    """Move what has another day, and mend what is otherwise not as it should be."""
+    moved, mended = [], []
+    for row, item, policy in standing:
+        if row.due_on != item.due_on:
+            moved.append({"row": row.id, **followups_rows.moved(tx, row, item)})
+        elif columns := followups_rows.kept(row, item, policy):
+            mended.append({"row": row.id, **columns})
+    _put(tx, moved)
+    _put(tx, mended)
+
+
+def _open(tx: Transaction, items: dict[Key, Wanted], over: Iterable[Row[Any]]) -> None:
     """Open the past row of the same source again, else add one."""
     if not items:
         return
+    given = [row for row in over if row.person_id is not None]
     ids = list({key[0] for key in items})
-    past = {_row_key(row): row.id for row in tx.connection.execute(_PAST_ROWS, {"ids": ids})}
-    for key, item in items.items():
-        if key in past:
-            _put(tx, past[key], item)
-    added = [_new_row(tx, key, item) for key, item in items.items() if key not in past]
+    past = {_row_key(row): row for row in tx.connection.execute(_PAST_ROWS, {"ids": ids})}
+    again = [(past[key], item) for key, item in items.items() if key in past]
+    _put(tx, [{"row": row.id, **followups_rows.moved(tx, row, item)} for row, item in again])
+    added = [
+        followups_rows.new(tx, key[0], item, _given_to(key[0], item, given))
+        for key, item in items.items()
+        if key not in past
+    ]
     if added:
         tx.connection.execute(_ADD, added)
 
 
-def _fresh(tx: Transaction, item: Wanted) -> dict[str, object]:
-    return {
-        "opens_on": item.opens_on,
-        "due_on": item.due_on,
-        # What arises late has its ladder still before it: nobody could have done it earlier.
-        "ladder_from": max(item.due_on, tx.today),
-        "next_stage": Stage.OPENS,
-        "next_stage_on": item.opens_on,
-        "interval_days": item.interval_days,
-        "snoozes": 0,
-        "snoozed_until": None,
-    }
+def _given_to(household_id: int, item: Wanted, given: Sequence[Row[Any]]) -> int | None:
+    """Who goes on with it: whoever was given the visit, or the round of revisits, that met nobody."""
+    for row in given:
+        is_try = item.kind == FollowupKind.RETRY and row.kind in _TRIES
+        is_round = item.aid_id is not None and (row.aid_id, row.round) == (item.aid_id, item.round)
+        if row.household_id == household_id and (is_try or is_round):
+            return int(row.person_id)
+    return None
 
 
-def _new_row(tx: Transaction, key: Key, item: Wanted) -> dict[str, object]:
-    household_id, kind, aid_id, number, source = key
-    return {
-        "household_id": household_id,
-        "kind": kind,
-        "aid_id": aid_id,
-        "round": number,
-        "source": source,
-        "state": FollowupState.OPEN,
-        "created_at": tx.now,
-        **_fresh(tx, item),
-    }
-
-
-def _settle_payments(tx: Transaction, known: Sequence[Known]) -> None:
+def _settle_payments(tx: Transaction, known: Sequence[Known], rules: Mapping[int, Policy]) -> None:
     for one in known:
         for payment in one.facts.payments:
-            state = AidState.REVISITED if is_concluded(payment) else AidState.PAID
+            is_over = is_concluded(payment, rules[one.union_id], one.facts.closed)
+            state = AidState.REVISITED if is_over else AidState.PAID
             if state != one.aid_states[payment.id]:
                 tx.connection.execute(_SET_AID.values(state=state), {"aid": payment.id})

@@ -1,20 +1,26 @@
-"""What a household needs next, worked out from the facts alone; PURE: knows no table and no clock.
+"""What a household needs next, worked out from the facts and the union's rules; PURE: no table and no clock.
 
 One open item per household and purpose: the next visit (a re-check, a look after the exit, or a second try
-after nobody was met), and the next revisit of each payment.
+after nobody was met), the yearly check of the file where no visit is due by then, and the next revisit of
+each payment. What somebody closed by hand is a fact as well: that need of the cycle is over.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from storage import rules
-from storage.codes import Category, FollowupKind, HouseholdState
+from storage.codes import Category, FollowupKind, HouseholdState, Role
+from storage.due import revisits_wanted
+from storage.due.wanted import Wanted
+from storage.rules import REVIEW_FROM, REVIEW_UNTIL
 
-AGAIN_DAYS = {"AGAIN_30": 30, "AGAIN_60": 60, "AGAIN_90": 90}
-# When nobody was reached at a revisit and no day was named for the next try. Our default.
-RETRY_DAYS = 7
+if TYPE_CHECKING:
+    from storage.due.policy import Policy
+    from storage.due.revisits_wanted import Payment
+    from storage.due.wanted import Closed, Closings
+
 SILENT = frozenset({HouseholdState.LEAD, HouseholdState.REJECTED, HouseholdState.CLOSED})
 
 
@@ -27,105 +33,123 @@ class Went:
     met: bool
     again_on: date | None
 
-
-@dataclass(frozen=True, slots=True)
-class WentBack:
-    """A submitted revisit of one payment, in the order in which they were made."""
-
-    id: str
-    visited_on: date
-    met: bool
-    conclusion: str | None
-    again_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment that was made, with its revisits; `history_until` set: due days up to it are past work."""
-
-    id: str
-    kind: str
-    paid_on: date
-    history_until: date | None
-    revisits: tuple[WentBack, ...]
+    @property
+    def source(self) -> str:
+        """How this visit is named as the source of an item."""
+        return f"visit:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that decides what a household needs; `visits` oldest first."""
+    """All that decides what a household needs; `visits` oldest first.
+
+    `known_from`: the day the file was opened, or the last one its imported records tell of.
+    """
 
     state: HouseholdState
     category: Category
     opened_on: date
+    known_from: date
     monitor_from: date | None
     visits: tuple[Went, ...]
     payments: tuple[Payment, ...]
+    closed: Closings
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One thing due. `source` names the fact it follows from; a changed day of the same source is a move."""
-
-    kind: FollowupKind
-    due_on: date
-    source: str
-    aid_id: str | None = None
-    round: int = 1
-    interval_days: int | None = None
-
-    @property
-    def opens_on(self) -> date:
-        """The first day on which it may be done."""
-        return self.due_on - timedelta(days=rules.WINDOW_DAYS)
-
-
-def wanted(facts: Facts) -> list[Wanted]:
+def wanted(facts: Facts, policy: Policy) -> list[Wanted]:
     """Return everything the household needs; nothing while it is not yet filed, or closed."""
     if facts.state in SILENT:
         return []
-    visit = _visit(facts)
-    revisits = [item for payment in facts.payments if (item := _revisit(payment)) is not None]
-    return [visit, *revisits] if visit is not None else revisits
+    visit = _visit(facts, policy)
+    found = (visit, _review(facts, policy, visit), *_revisits(facts, policy))
+    return [item for item in found if item is not None]
 
 
-def is_concluded(payment: Payment) -> bool:
-    """Tell whether a payment's last round of revisits has been concluded."""
-    return bool(payment.revisits) and _revisit(payment) is None
+def _revisits(facts: Facts, policy: Policy) -> list[Wanted | None]:
+    return [revisits_wanted.next_of(payment, policy, facts.closed) for payment in facts.payments]
 
 
-def _visit(facts: Facts) -> Wanted | None:
-    met = [one for one in facts.visits if one.met]
-    last = met[-1] if met else None
-    since = date.min if last is None else last.visited_on
-    attempts = [one for one in facts.visits if not one.met and one.visited_on > since]
-    if attempts and attempts[-1].again_on is not None:
-        return Wanted(FollowupKind.RETRY, attempts[-1].again_on, f"visit:{attempts[-1].id}")
+def _met(facts: Facts) -> list[Went]:
+    return [one for one in facts.visits if one.met]
+
+
+def _attempts(facts: Facts) -> list[Went]:
+    """The tries since somebody was last met."""
+    met = _met(facts)
+    since = met[-1].visited_on if met else date.min
+    return [one for one in facts.visits if not one.met and one.visited_on > since]
+
+
+def _visit(facts: Facts, policy: Policy) -> Wanted | None:
+    attempts = _attempts(facts)
+    retry = _retry(attempts, policy)
+    if retry is not None and facts.closed.of(retry) is None:
+        return retry
+    given_up = facts.closed.latest(FollowupKind.RETRY, {one.source for one in attempts})
     if facts.state == HouseholdState.MONITOR and facts.monitor_from is not None:
-        return _monitor(facts.monitor_from, met)
-    if facts.state != HouseholdState.ACTIVE:
+        return _monitor(facts, policy, facts.monitor_from, given_up)
+    return _recheck(facts, policy, given_up) if facts.state == HouseholdState.ACTIVE else None
+
+
+def _retry(attempts: list[Went], policy: Policy) -> Wanted | None:
+    """Another try on the day that was named; the third miss is the officer's, named or not."""
+    if not attempts:
         return None
-    days = rules.recheck_days(facts.category)
-    if last is None:
-        return Wanted(
-            FollowupKind.RECHECK, facts.opened_on + timedelta(days=days), "opened", interval_days=days
-        )
-    if last.again_on is not None:
-        return Wanted(FollowupKind.RECHECK, last.again_on, f"visit:{last.id}")
-    due_on = last.visited_on + timedelta(days=days)
-    return Wanted(FollowupKind.RECHECK, due_on, f"visit:{last.id}", interval_days=days)
+    last = attempts[-1]
+    role = Role.OFFICER if len(attempts) >= policy.missed_max else None
+    again_on = last.again_on
+    if again_on is None and role is not None:
+        again_on = last.visited_on + timedelta(days=policy.retry_days)
+    if again_on is None:
+        return None
+    return Wanted.by(FollowupKind.RETRY, again_on, last.source, policy, for_role=role)
 
 
-def _monitor(monitor_from: date, met: list[Went]) -> Wanted | None:
-    """The first look after the exit that no visit of its own has answered."""
-    days = [one.visited_on for one in met]
-    for number, due_on in enumerate(rules.monitor_due_on(monitor_from), start=1):
-        item = Wanted(
+def _recheck(facts: Facts, policy: Policy, given_up: Closed | None) -> Wanted:
+    days = policy.recheck_days[facts.category]
+    met = _met(facts)
+    last = met[-1] if met else None
+    if last is not None and last.again_on is not None:
+        item = Wanted.by(FollowupKind.RECHECK, last.again_on, last.source, policy)
+    else:
+        since, source = (facts.opened_on, "opened") if last is None else (last.visited_on, last.source)
+        due_on = since + timedelta(days=days)
+        item = Wanted.by(FollowupKind.RECHECK, due_on, source, policy, interval_days=days)
+    item = _not_closed(item, facts, policy, days)
+    if given_up is not None and item.opens_on <= given_up.closed_on:
+        # Who gave up the second try gave up the visit that was open meanwhile.
+        item = _not_closed(_after(given_up, policy, days), facts, policy, days)
+    return item
+
+
+def _not_closed(item: Wanted, facts: Facts, policy: Policy, days: int) -> Wanted:
+    """The item, or where it was closed by hand the next of the cycle, an interval after that day."""
+    while (closed := facts.closed.of(item)) is not None:
+        item = _after(closed, policy, days)
+    return item
+
+
+def _after(closed: Closed, policy: Policy, days: int) -> Wanted:
+    due_on = closed.closed_on + timedelta(days=days)
+    return Wanted.by(FollowupKind.RECHECK, due_on, f"dismissed:{closed.id}", policy, interval_days=days)
+
+
+def _monitor(facts: Facts, policy: Policy, monitor_from: date, given_up: Closed | None) -> Wanted | None:
+    """The first look after the exit that no visit of its own has answered and nobody has closed."""
+    days = [one.visited_on for one in _met(facts)]
+    if given_up is not None:
+        days = sorted([*days, given_up.closed_on])
+    for number, due_on in enumerate(policy.monitor_due_on(monitor_from), start=1):
+        item = Wanted.by(
             FollowupKind.MONITOR,
             due_on,
             f"monitor:{monitor_from.isoformat()}",
+            policy,
             round=number,
             interval_days=(due_on - monitor_from).days,
         )
+        if facts.closed.of(item) is not None:
+            continue
         answered = next((day for day in days if day >= item.opens_on), None)
         if answered is None:
             return item
@@ -133,34 +157,27 @@ def _monitor(monitor_from: date, met: list[Went]) -> Wanted | None:
     return None
 
 
-def _revisit(payment: Payment) -> Wanted | None:
-    """Go through the payment's revisits in order; what is left is wanted, None when nothing is."""
-    planned = [
-        Wanted(FollowupKind.REVISIT, due_on, f"aid:{payment.id}", payment.id, interval_days=days)
-        for due_on, days in zip(
-            rules.revisit_due_on(payment.kind, payment.paid_on), rules.revisit_days(payment.kind), strict=True
-        )
-        if payment.history_until is None or due_on > payment.history_until
-    ]
-    left = iter(planned)
-    item = next(left, None)
-    number = 1
-    for revisit in payment.revisits:
-        source = f"revisit:{revisit.id}"
-        if not revisit.met:
-            again_on = revisit.again_on or revisit.visited_on + timedelta(days=RETRY_DAYS)
-            item = Wanted(FollowupKind.REVISIT, again_on, source, payment.id, number)
-            continue
-        number += 1
-        again_days = AGAIN_DAYS.get(revisit.conclusion or "")
-        if again_days is None:
-            after = next(left, None)
-            item = None if after is None else _numbered(after, number)
-        else:
-            again_on = revisit.visited_on + timedelta(days=again_days)
-            item = Wanted(FollowupKind.REVISIT, again_on, source, payment.id, number, again_days)
-    return item
+def _review(facts: Facts, policy: Policy, visit: Wanted | None) -> Wanted | None:
+    """The yearly check of an open file, in the first autumn that nothing has answered.
+
+    A visit due by its last day is that check: whoever goes there has looked at the file.
+    """
+    if not policy.keeps_review or facts.state != HouseholdState.ACTIVE:
+        return None
+    met = _met(facts)
+    looked_on = max(facts.known_from, met[-1].visited_on if met else date.min)
+    item = _review_of(_autumn_after(looked_on))
+    while facts.closed.of(item) is not None:
+        item = _review_of(item.opens_on.year + 1)
+    return None if visit is not None and visit.due_on <= item.due_on else item
 
 
-def _numbered(item: Wanted, number: int) -> Wanted:
-    return Wanted(item.kind, item.due_on, item.source, item.aid_id, number, item.interval_days)
+def _autumn_after(looked_on: date) -> int:
+    """The year of the first check that begins after that day; a look on its first day is within it."""
+    start = date(looked_on.year, *REVIEW_FROM)
+    return looked_on.year if looked_on < start else looked_on.year + 1
+
+
+def _review_of(year: int) -> Wanted:
+    opens_on, due_on = date(year, *REVIEW_FROM), date(year, *REVIEW_UNTIL)
+    return Wanted(FollowupKind.REVIEW, opens_on, due_on, f"review:{year}")

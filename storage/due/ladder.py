@@ -1,30 +1,44 @@
 """When each stage of a due item is reached; PURE: knows no table and no clock.
 
-The cadre hears of it a week before, on the day and three days after, counted from the due day. Officer and
-chair hear of it a week and two weeks late, counted from `ladder_from`, which is later than the due day
-for what arose late or was put off.
+The cadre hears of it when it opens, on the day and once more when it is late, counted from the due day.
+Officer and chair hear of it so many days late, counted from `ladder_from`, which is later than the due day
+for what arose late or was put off. How many days each takes is the union's own rule.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from storage.codes import Stage
-from storage.rules import STAGE_DAYS
+
+if TYPE_CHECKING:
+    from storage.due.policy import Policy
 
 UPWARD = frozenset({Stage.OFFICER, Stage.CHAIR})
 
 
-def reached_on(stage: Stage, due_on: date, ladder_from: date) -> date:
-    """Return the day from which an item stands at this stage."""
-    start = ladder_from if stage in UPWARD else due_on
-    return start + timedelta(days=STAGE_DAYS[stage])
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The days of one item under the rules that hold for it."""
 
+    opens_on: date
+    due_on: date
+    ladder_from: date
+    policy: Policy
 
-def stage_at(on: date, due_on: date, ladder_from: date) -> Stage | None:
-    """Return the newest stage reached on that day; None before the item opens."""
-    reached = [stage for stage in Stage if reached_on(stage, due_on, ladder_from) <= on]
-    return reached[-1] if reached else None
+    def reached_on(self, stage: Stage) -> date:
+        """Return the day from which the item stands at this stage."""
+        if stage == Stage.OPENS:
+            return self.opens_on
+        start = self.ladder_from if stage in UPWARD else self.due_on
+        return start + timedelta(days=self.policy.stage_days(stage))
+
+    def stage_at(self, on: date) -> Stage | None:
+        """Return the newest stage reached on that day; None before the item opens."""
+        reached = [stage for stage in Stage if self.reached_on(stage) <= on]
+        return reached[-1] if reached else None
 
 
 def stage_after(stage: Stage) -> Stage | None:

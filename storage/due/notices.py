@@ -9,78 +9,53 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
-from storage.codes import DraftState, FollowupState, NoticeReason, PersonState, Stage
+from storage.codes import DraftState, FollowupState, Stage
 from storage.columns import table_of
-from storage.due.due_items import ITEMS, DueItem, as_item
+from storage.due import policies_read, recipients
+from storage.due.due_items import ANY_ITEMS, as_items
+from storage.due.ladder import Ladder
+from storage.due.recipients import Recipients
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
-from storage.tables.work import Digest, DraftRow, Followup, Notice
+from storage.tables.work import DraftRow, Followup, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from sqlalchemy import BindParameter, Row, Select
 
+    from storage.codes import NoticeReason
     from storage.core.transaction import Transaction
+    from storage.due.due_items import DueItem
+    from storage.due.hearers import Hearer
 
 # A report on the household is being filled: its item waits, for soon there may be nothing left to tell.
 HOUSEHOLD_WAITS = timedelta(hours=12)
-# The person is in the middle of a report: their digest waits until they are done, or idle for so long.
-PERSON_WAITS = timedelta(minutes=10)
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
 _NOTICES = table_of(Notice)
-_DIGESTS = table_of(Digest)
 _DRAFTS = table_of(DraftRow)
 _STAGES = list(Stage)
 
-WAITING: Select[Any] = (
-    select(_NOTICES.c.person_id)
-    .distinct()
-    .where(_NOTICES.c.told_at.is_(None), _NOTICES.c.person_id > bindparam("after"))
-    .order_by(_NOTICES.c.person_id)
-    .limit(bindparam("most"))
-)
-_PERSON: Select[Any] = (
-    select(
-        _PEOPLE.c.id,
-        _PEOPLE.c.name,
-        _PEOPLE.c.language,
-        _PEOPLE.c.telegram_id,
-        _PEOPLE.c.state,
-        _PEOPLE.c.blocked_at,
-        exists()
-        .where(_DIGESTS.c.person_id == _PEOPLE.c.id, _DIGESTS.c.day == bindparam("today"))
-        .label("had_today"),
-        exists()
-        .where(
-            _DRAFTS.c.person_id == _PEOPLE.c.id,
-            _DRAFTS.c.state == DraftState.ACTIVE,
-            _DRAFTS.c.touched_at > bindparam("busy_since"),
-        )
-        .label("is_busy"),
-    )
-    .where(_PEOPLE.c.id == bindparam("person"))
-    .with_for_update(of=_PEOPLE, skip_locked=True, key_share=True)
-)
 _THEIRS: Select[Any] = (
     select(
         _NOTICES.c.followup_id,
         _NOTICES.c.stage,
-        _NOTICES.c.because,
+        _FOLLOWUPS.c.opens_on,
+        _FOLLOWUPS.c.due_on,
+        _FOLLOWUPS.c.ladder_from,
+        _FOLLOWUPS.c.snoozed_until,
+        *recipients.COLUMNS,
         (
             (_FOLLOWUPS.c.state == FollowupState.OPEN)
             & (_FOLLOWUPS.c.due_on == _NOTICES.c.due_on)
             & (_FOLLOWUPS.c.turn == _NOTICES.c.turn)
         ).label("is_current"),
-        or_(
-            _NOTICES.c.because != NoticeReason.LIAISON,
-            _HOUSEHOLDS.c.liaison_id == _NOTICES.c.person_id,
-        ).label("is_theirs"),
         or_(
             _HOUSEHOLDS.c.paused_until > bindparam("today"),
             exists().where(
@@ -92,6 +67,7 @@ _THEIRS: Select[Any] = (
     )
     .join_from(_NOTICES, _FOLLOWUPS, _FOLLOWUPS.c.id == _NOTICES.c.followup_id)
     .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
+    .outerjoin(_PEOPLE, recipients.IS_ASSIGNEE)
     .where(_NOTICES.c.person_id == bindparam("person"), _NOTICES.c.told_at.is_(None))
 )
 _IDS: BindParameter[int] = bindparam("items", expanding=True)
@@ -100,7 +76,8 @@ _THESE = (
     _NOTICES.c.told_at.is_(None),
     _NOTICES.c.followup_id.in_(_IDS),
 )
-_ITEMS = ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
+# Found open a moment ago: asked for open ones, SQLite would walk all that are open to find these few.
+_ITEMS = ANY_ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
 _PLAN_AGAIN = update(_FOLLOWUPS).where(_FOLLOWUPS.c.id.in_(_IDS)).values(next_stage_on=bindparam("today"))
 
 
@@ -113,64 +90,64 @@ class Line:
     because: NoticeReason
 
 
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """What one person is told on a day, the longest late first."""
+def take(tx: Transaction, hearer: Hearer, today: date) -> tuple[Line, ...]:
+    """Return what this person is to be told of due items now, longest late first, and mark it told.
 
-    person_id: int
-    chat_id: int
-    name: str
-    language: str
-    lines: tuple[Line, ...]
-
-
-def waiting(tx: Transaction, *, after: int, limit: int) -> list[int]:
-    """Return up to `limit` people with ids above `after` for whom notices wait."""
-    return list(tx.connection.scalars(WAITING, {"after": after, "most": limit}))
-
-
-def take(tx: Transaction, person_id: int) -> Morning | None:
-    """Return what this person is to be told now and mark it told; None when nothing, or not now.
-
-    Once a day at most, never in the middle of a report. Afterwards what no longer holds (answered, moved, put
-    off) is forgotten, and what waited for somebody who can no longer be told, or is no longer the liaison, is
-    planned anew. An item waits while its household is paused or a report on it is being filled.
+    `today`: the day it is where the person is; what is reached only on a later day waits for it. The caller
+    holds the person and has made sure that this is the moment. Afterwards what no longer holds (answered,
+    moved, put off) is forgotten, and what is no longer this person's (given to somebody else, handed over,
+    stood in for, back from leave) is planned anew for whoever has it. An item waits while its household is
+    paused or a report on it is being filled.
     """
-    asked = {
-        "person": person_id,
-        "today": tx.today,
-        "busy_since": tx.now - PERSON_WAITS,
-        "filled_since": tx.now - HOUSEHOLD_WAITS,
-    }
-    person = tx.connection.execute(_PERSON, asked).one_or_none()
-    if person is None or person.had_today or person.is_busy:
-        return None
+    person_id = hearer.person_id
+    current = _current(tx, person_id, today)
+    whom = Recipients(tx, today)
+    reasons = {(row.followup_id, row.stage): whom.of(row, Stage(row.stage)) for row in current}
+    lost = {row.followup_id for row in current if person_id not in reasons[row.followup_id, row.stage]}
+    _forget(tx, person_id, lost, again=True)
+    ready = [row for row in current if row.followup_id not in lost and _may_be_told(tx, row, today)]
+    if not ready:
+        return ()
+    newest = {row.followup_id: row for row in sorted(ready, key=lambda row: _STAGES.index(Stage(row.stage)))}
+    _mark_told(tx, person_id, list(newest))
+    rows = tx.connection.execute(_ITEMS, {"items": list(newest)})
+    lines = [_line(item, newest[item.id].stage, reasons, person_id) for item in as_items(tx, rows, today)]
+    return tuple(sorted(lines, key=lambda line: (line.item.due_on, line.item.id)))
+
+
+def give_back(tx: Transaction, hearer: Hearer) -> None:
+    """Have all that waits for somebody who cannot be told planned anew for whoever stands in."""
+    current = _current(tx, hearer.person_id, tx.today)
+    _forget(tx, hearer.person_id, {row.followup_id for row in current}, again=True)
+
+
+def _current(tx: Transaction, person_id: int, today: date) -> list[Row[Any]]:
+    """What waits for a person and still holds; the rest is forgotten."""
+    asked = {"person": person_id, "today": today, "filled_since": tx.now - HOUSEHOLD_WAITS}
     rows = tx.connection.execute(_THEIRS, asked).all()
-    if person.state != PersonState.ACTIVE or person.telegram_id is None or person.blocked_at is not None:
-        _forget(tx, person_id, {row.followup_id for row in rows}, again=True)
-        return None
-    _forget(tx, person_id, {row.followup_id for row in rows if not row.is_theirs}, again=True)
-    rows = [row for row in rows if row.is_theirs]
-    current = {row.followup_id for row in rows if row.is_current}
-    _forget(tx, person_id, {row.followup_id for row in rows} - current, again=False)
-    ready = [row for row in rows if row.is_current and not row.must_wait]
-    return _told(tx, person, ready) if ready else None
+    current = [row for row in rows if row.is_current]
+    holding = {row.followup_id for row in current}
+    # Of one item an older turn may still wait beside the one that holds: that goes when it is told.
+    _forget(tx, person_id, {row.followup_id for row in rows} - holding, again=False)
+    return current
 
 
-def _told(tx: Transaction, person: Row[Any], rows: list[Row[Any]]) -> Morning:
-    newest = {row.followup_id: row for row in sorted(rows, key=lambda row: _STAGES.index(Stage(row.stage)))}
-    these = {"person": person.id, "items": list(newest)}
+def _may_be_told(tx: Transaction, row: Row[Any], today: date) -> bool:
+    policy = policies_read.of(tx, row.union_id)
+    days = Ladder(row.opens_on, row.due_on, row.ladder_from, policy)
+    reached_on = max(days.reached_on(Stage(row.stage)), row.snoozed_until or row.opens_on)
+    return not row.must_wait and reached_on <= today
+
+
+def _mark_told(tx: Transaction, person_id: int, items: list[int]) -> None:
+    these = {"person": person_id, "items": items}
     tx.connection.execute(update(_NOTICES).where(*_THESE).values(told_at=tx.now), these)
-    tx.connection.execute(insert(_DIGESTS), {"person_id": person.id, "day": tx.today, "sent_at": tx.now})
-    lines = tuple(
-        Line(
-            as_item(item, tx.today),
-            Stage(newest[item.item_id].stage),
-            NoticeReason(newest[item.item_id].because),
-        )
-        for item in tx.connection.execute(_ITEMS, {"items": list(newest)})
-    )
-    return Morning(person.id, person.telegram_id, person.name, person.language, lines)
+
+
+def _line(
+    item: DueItem, stage: str, reasons: dict[tuple[int, str], dict[int, NoticeReason]], person_id: int
+) -> Line:
+    return Line(item, Stage(stage), reasons[item.id, stage][person_id])
 
 
 def _forget(tx: Transaction, person_id: int, items: Iterable[int], *, again: bool) -> None:

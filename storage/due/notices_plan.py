@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, text, update
 
-from storage.codes import FollowupState, NoticeReason, PersonState, Role, Stage
+from storage.codes import FollowupState, Stage
 from storage.columns import table_of
-from storage.due import ladder
-from storage.members import people
+from storage.due import ladder, policies_read, recipients
+from storage.due.ladder import Ladder
+from storage.due.recipients import Recipients
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup, Notice
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
@@ -33,18 +36,16 @@ _NOTICES = table_of(Notice)
 REACHED: Select[Any] = (
     select(
         _FOLLOWUPS.c.id,
+        _FOLLOWUPS.c.opens_on,
         _FOLLOWUPS.c.due_on,
         _FOLLOWUPS.c.ladder_from,
         _FOLLOWUPS.c.turn,
-        _HOUSEHOLDS.c.union_id,
-        _HOUSEHOLDS.c.liaison_id,
+        _FOLLOWUPS.c.next_stage_on,
         _HOUSEHOLDS.c.paused_until,
-        _PEOPLE.c.state.label("liaison_state"),
-        _PEOPLE.c.telegram_id,
-        _PEOPLE.c.blocked_at,
+        *recipients.COLUMNS,
     )
     .join_from(_FOLLOWUPS, _HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
-    .outerjoin(_PEOPLE, _PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id)
+    .outerjoin(_PEOPLE, recipients.IS_ASSIGNEE)
     .where(_FOLLOWUPS.c.state == FollowupState.OPEN, _FOLLOWUPS.c.next_stage_on <= bindparam("today"))
     .order_by(_FOLLOWUPS.c.next_stage_on, _FOLLOWUPS.c.id)
     .limit(PLANNED_AT_ONCE)
@@ -64,12 +65,6 @@ _NOTE = text(
     "INSERT INTO notices (followup_id, due_on, stage, turn, person_id, because, told_at) "
     "VALUES (:followup_id, :due_on, :stage, :turn, :person_id, :because, NULL) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("due_on", type_=_NOTICES.c.due_on.type))
-_REACHABLE = select(_PEOPLE.c.id).where(
-    _PEOPLE.c.id.in_(bindparam("ids", expanding=True)),
-    _PEOPLE.c.state == PersonState.ACTIVE,
-    _PEOPLE.c.telegram_id.is_not(None),
-    _PEOPLE.c.blocked_at.is_(None),
-)
 
 
 def plan(tx: Transaction) -> bool:
@@ -77,39 +72,28 @@ def plan(tx: Transaction) -> bool:
 
     Afterwards each of them has its newest stage noted for its people, stages that passed unseen are skipped,
     and `next_stage_on` is the day of the stage after it. An item of a paused household waits for the end of
-    the pause, one that nobody can be told of until tomorrow.
+    the pause, one that nobody can be told of until tomorrow. Where unions live in several time zones the
+    day that comes first counts; `notices.take` hands nothing over before it is that day where it is told.
     """
-    rows = tx.connection.execute(REACHED, {"today": tx.today}).all()
-    holders = _Holders(tx)
+    rows = tx.connection.execute(REACHED, {"today": policies_read.latest_today(tx)}).all()
+    policies_read.of_many(tx, {row.union_id for row in rows})
+    whom = Recipients(tx, tx.today)
     for row in rows:
-        if row.paused_until is not None and row.paused_until > tx.today:
+        day = max(row.next_stage_on, policies_read.today_of(tx, row.union_id))
+        if row.paused_until is not None and row.paused_until > day:
             until = {"until": row.paused_until, "start": max(row.ladder_from, row.paused_until)}
             tx.connection.execute(_PAUSE, {"item": row.id, **until})
         else:
-            _note(tx, row, holders)
+            _note(tx, row, day, whom)
     return len(rows) == PLANNED_AT_ONCE
 
 
-class _Holders:
-    """Who holds a role over a union and can be reached; looked up once a transaction."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-        self._known: dict[tuple[Role, int], list[int]] = {}
-
-    def of(self, role: Role, union_id: int) -> list[int]:
-        if (role, union_id) not in self._known:
-            ids = [person.id for person in people.holders(self._tx, role, union_id)]
-            reachable = set(self._tx.connection.scalars(_REACHABLE, {"ids": ids})) if ids else set()
-            self._known[role, union_id] = [one for one in ids if one in reachable]
-        return self._known[role, union_id]
-
-
-def _note(tx: Transaction, row: Row[Any], holders: _Holders) -> None:
-    stage = ladder.stage_at(tx.today, row.due_on, row.ladder_from) or Stage.OPENS
-    told = _recipients(row, stage, holders)
+def _note(tx: Transaction, row: Row[Any], day: date, whom: Recipients) -> None:
+    days = Ladder(row.opens_on, row.due_on, row.ladder_from, policies_read.of(tx, row.union_id))
+    stage = days.stage_at(day) or Stage.OPENS
+    told = whom.of(row, stage)
     if not told:
-        tomorrow = {"stage": stage, "day": tx.today + timedelta(days=1)}
+        tomorrow = {"stage": stage, "day": day + timedelta(days=1)}
         tx.connection.execute(_ADVANCE, {"item": row.id, **tomorrow})
         return
     notices = [
@@ -125,34 +109,5 @@ def _note(tx: Transaction, row: Row[Any], holders: _Holders) -> None:
     ]
     tx.connection.execute(_NOTE, notices)
     after = ladder.stage_after(stage)
-    day = None if after is None else ladder.reached_on(after, row.due_on, row.ladder_from)
-    tx.connection.execute(_ADVANCE, {"item": row.id, "stage": after, "day": day})
-
-
-def _recipients(row: Row[Any], stage: Stage, holders: _Holders) -> dict[int, NoticeReason]:
-    """Who is told, and why: the liaison, the officers in their place or by the ladder, at last the chairs."""
-    told: dict[int, NoticeReason] = {}
-    missing = _missing(row)
-    if missing is None:
-        told[row.liaison_id] = NoticeReason.LIAISON
-    else:
-        instead = holders.of(Role.OFFICER, row.union_id) or holders.of(Role.CHAIR, row.union_id)
-        told |= dict.fromkeys(instead, missing)
-    if stage in ladder.UPWARD:
-        for person_id in holders.of(Role.OFFICER, row.union_id):
-            told.setdefault(person_id, NoticeReason.OFFICER)
-    if stage == Stage.CHAIR:
-        for person_id in holders.of(Role.CHAIR, row.union_id):
-            told.setdefault(person_id, NoticeReason.CHAIR)
-    return told
-
-
-def _missing(row: Row[Any]) -> NoticeReason | None:
-    """Why the liaison cannot be told; None when they can."""
-    if row.liaison_id is None:
-        return NoticeReason.NO_LIAISON
-    if row.liaison_state == PersonState.REMOVED:
-        return NoticeReason.REMOVED
-    if row.liaison_state != PersonState.ACTIVE or row.telegram_id is None:
-        return NoticeReason.NOT_JOINED
-    return None if row.blocked_at is None else NoticeReason.BLOCKED
+    next_on = None if after is None else days.reached_on(after)
+    tx.connection.execute(_ADVANCE, {"item": row.id, "stage": after, "day": next_on})

@@ -8,27 +8,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, bindparam, insert, literal, select
+from sqlalchemy import bindparam, insert, select
 
 from storage import audit, errors
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import policy, recounts
+from storage.due import policies_read, policy, recounts
+from storage.due.policies_read import CHAIN, latest_today, of, of_many, today_of, zone_of
 from storage.due.policy import KEYS, Policy
 from storage.members import people
 from storage.tables.office import PolicyRow
 from storage.tables.people import PersonRow, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from sqlalchemy import CTE, Select
+    from sqlalchemy import Select
 
     from storage.core.transaction import Transaction
     from storage.members.people import Person
+
+__all__ = [
+    "Setting",
+    "change",
+    "history",
+    "latest_today",
+    "of",
+    "of_many",
+    "recount",
+    "reset",
+    "settings",
+    "today_of",
+    "zone_of",
+]
 
 # Who may set a union's rules, over that union or one above it.
 RULERS = (Role.OFFICER, Role.CHAIR, Role.ADMIN)
@@ -51,25 +64,6 @@ class Setting:
     set_at: datetime
 
 
-def _upwards() -> CTE:
-    """The asked unions and all above each, with the distance."""
-    asked = select(
-        _UNIONS.c.id.label("asked"), _UNIONS.c.id, _UNIONS.c.parent_id, literal(0, Integer).label("above")
-    ).where(_UNIONS.c.id.in_(bindparam("unions", expanding=True)))
-    chain = asked.cte("chain", recursive=True)
-    parents = select(chain.c.asked, _UNIONS.c.id, _UNIONS.c.parent_id, chain.c.above + 1).join(
-        chain, chain.c.parent_id == _UNIONS.c.id
-    )
-    return chain.union_all(parents)
-
-
-_CHAIN = _upwards()
-# The furthest union first, then in the order in which they were set: what comes last holds.
-_IN_FORCE: Select[Any] = (
-    select(_CHAIN.c.asked, _POLICIES.c.union_id, _POLICIES.c.key, _POLICIES.c.value)
-    .join(_POLICIES, _POLICIES.c.union_id == _CHAIN.c.id)
-    .order_by(_CHAIN.c.above.desc(), _POLICIES.c.id)
-)
 _SET: Select[Any] = (
     select(
         _POLICIES.c.key,
@@ -82,8 +76,8 @@ _SET: Select[Any] = (
     .join(_UNIONS, _UNIONS.c.id == _POLICIES.c.union_id)
     .outerjoin(_PEOPLE, _PEOPLE.c.id == _POLICIES.c.set_by)
 )
-_SETTINGS = _SET.join(_CHAIN, _CHAIN.c.id == _POLICIES.c.union_id).order_by(
-    _CHAIN.c.above.desc(), _POLICIES.c.id
+_SETTINGS = _SET.join(CHAIN, CHAIN.c.id == _POLICIES.c.union_id).order_by(
+    CHAIN.c.above.desc(), _POLICIES.c.id
 )
 _HISTORY = (
     _SET.where(_POLICIES.c.union_id == bindparam("union"), _POLICIES.c.key == bindparam("key"))
@@ -96,55 +90,6 @@ _OWN = (
     .order_by(_POLICIES.c.id.desc())
     .limit(1)
 )
-_ZONES = select(_POLICIES.c.value).where(_POLICIES.c.key == "zone", _POLICIES.c.value.is_not(None)).distinct()
-
-
-def of(tx: Transaction, union_id: int) -> Policy:
-    """Return what holds for a union. One statement a transaction and union."""
-    return of_many(tx, (union_id,))[union_id]
-
-
-def of_many(tx: Transaction, union_ids: Iterable[int]) -> Mapping[int, Policy]:
-    """Return what holds for each of these unions; one statement for those not asked before."""
-    known: dict[int, Policy] = tx.kept.setdefault(_POLICIES.name, {})
-    new = set(union_ids).difference(known)
-    if new:
-        set_there = _in_force(tx, new)
-        known.update(
-            {one: policy.with_values(set_there[one]) if set_there[one] else policy.DEFAULT for one in new}
-        )
-    return known
-
-
-def _in_force(tx: Transaction, union_ids: Iterable[int]) -> dict[int, dict[str, object]]:
-    values: dict[int, dict[int, dict[str, object]]] = {one: {} for one in union_ids}
-    for row in tx.connection.execute(_IN_FORCE, {"unions": sorted(values)}):
-        of_union = values[row.asked].setdefault(row.union_id, {})
-        of_union.pop(row.key, None)
-        if row.value is not None and row.key in KEYS:
-            of_union[row.key] = row.value
-    # Unions stand from the furthest to the nearest, so that the nearest is written last.
-    return {
-        asked: {key: value for own in chain.values() for key, value in own.items()}
-        for asked, chain in values.items()
-    }
-
-
-def zone_of(tx: Transaction, union_id: int) -> ZoneInfo:
-    """Return the time zone in which a union lives: its own, or the installation's."""
-    name = of(tx, union_id).zone
-    return ZoneInfo(name) if name else tx.zone
-
-
-def today_of(tx: Transaction, union_id: int) -> date:
-    """Return the day it is where that union is."""
-    return tx.now.astimezone(zone_of(tx, union_id)).date()
-
-
-def latest_today(tx: Transaction) -> date:
-    """Return the latest day it is at any union now; the installation's own where nobody set a zone."""
-    days = [tx.now.astimezone(ZoneInfo(name)).date() for name in tx.connection.scalars(_ZONES) if name]
-    return max([tx.today, *days])
 
 
 def change(tx: Transaction, person: Person, union_id: int, key: str, value: object) -> None:
@@ -175,9 +120,8 @@ def reset(tx: Transaction, person: Person, union_id: int, key: str) -> None:
         raise errors.NotFound(key=key)
     if tx.connection.scalar(_OWN, {"union": union_id, "key": key}) is None:
         return
-    own = _in_force(tx, [union_id])[union_id]
     above = _above(tx, union_id)
-    policy.check_order(policy.with_values({**own, key: above.values[key]}))
+    policy.check_order(policy.with_values({**of(tx, union_id).values, key: above.values[key]}))
     _set(tx, person, union_id, key, None)
 
 
@@ -222,7 +166,7 @@ def _set(tx: Transaction, person: Person, union_id: int, key: str, value: object
         insert(_POLICIES),
         {"union_id": union_id, "key": key, "value": value, "set_by": person.id, "set_at": tx.now},
     )
-    tx.kept.pop(_POLICIES.name, None)
+    policies_read.forget(tx)
     subject = f"union:{union_id}"
     audit.record(
         tx, person_id=person.id, act="policy.change", subject=subject, key=key, value=value, before=before

@@ -24,7 +24,10 @@ __all__ = ["DEFAULT", "KEYS", "Policy", "Rule", "check", "check_order", "parse",
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything that holds for one union, days as days and times as times."""
+    """Everything that holds for one union, days as days and times as times.
+
+    `revisit_since`: for each round of a kind's revisits, since when there has been such a round.
+    """
 
     recheck_days: Mapping[Category, int]
     revisit_days: Mapping[AidKind, tuple[int, ...]]
@@ -47,6 +50,7 @@ class Policy:
     zone: str
     keeps_holidays: bool
     campaign_days: Mapping[CampaignKind, int]
+    revisit_since: Mapping[AidKind, tuple[date, ...]]
     values: Mapping[str, object]
 
     def stage_days(self, stage: Stage) -> int:
@@ -116,8 +120,12 @@ IN_ORDER = (
 )
 
 
-def with_values(values: Mapping[str, object]) -> Policy:
-    """Return what holds where these rules are set, each in its JSON form, and the rest is as it comes."""
+def with_values(values: Mapping[str, object], since: Mapping[str, tuple[date, ...]] | None = None) -> Policy:
+    """Return what holds where these rules are set, each in its JSON form, and the rest is as it comes.
+
+    `since`: for a rule that is a list, since when there has been a first, a second, … entry; else ever.
+    """
+    began = since or {}
     all_values = {key: values.get(key, rule.default) for key, rule in KEYS.items()}
     known = cast("dict[str, Any]", all_values)
     return Policy(
@@ -142,6 +150,9 @@ def with_values(values: Mapping[str, object]) -> Policy:
         zone=known["zone"],
         keeps_holidays=known["holidays"],
         campaign_days=MappingProxyType({one: known[f"campaign.{one}"] for one in CampaignKind}),
+        revisit_since=MappingProxyType(
+            {one: began.get(f"revisit.{one}", (date.min,) * len(known[f"revisit.{one}"])) for one in AidKind}
+        ),
         values=MappingProxyType(all_values),
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select
 
 from storage import audit, errors
-from storage.codes import FollowupState, HouseholdState, ReportKind, Role
+from storage.codes import FollowupKind, FollowupState, HouseholdState, ReportKind, Role
 from storage.columns import table_of
 from storage.tables.dossiers import Household
 from storage.tables.reports import ReportRevision
@@ -39,7 +39,10 @@ _READ_HOUSEHOLD = select(
     _HOUSEHOLDS.c.missed_visits,
 ).where(_HOUSEHOLDS.c.id == bindparam("household"))
 _NEXT_DUE = select(_FOLLOWUPS.c.due_on).where(
-    _FOLLOWUPS.c.household_id == bindparam("household"), _FOLLOWUPS.c.state == FollowupState.OPEN
+    _FOLLOWUPS.c.household_id == bindparam("household"),
+    _FOLLOWUPS.c.state == FollowupState.OPEN,
+    # The yearly check of the file is no day on which somebody is expected.
+    _FOLLOWUPS.c.kind != FollowupKind.REVIEW,
 )
 
 

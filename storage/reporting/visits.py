@@ -10,10 +10,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from storage import errors, numbers, rules
-from storage.codes import NOBODY, ReportKind, ReportState
+from storage import errors, numbers
+from storage.codes import NOBODY, Category, ReportKind, ReportState
 from storage.columns import new_id
-from storage.due import followups_refresh
+from storage.due import followups_refresh, policies_read
 from storage.households import clears
 from storage.reporting import reports, visit_rows
 from storage.reporting.reports import Receipt
@@ -78,7 +78,7 @@ def submit(
     if there is not None and there.household_id != household_id:
         raise errors.NotFound(report_id=report_id)
     if there is not None and there.state == ReportState.SUBMITTED:
-        return _receipt(tx, there, again=True)
+        return _receipt(tx, subject, there, again=True)
     visited_on = reports.day(answers, "date") or tx.today
     reports.check_day(tx, subject, visited_on)
     values = {
@@ -87,14 +87,14 @@ def submit(
         "state": ReportState.SUBMITTED,
         "reported_by": person.id,
         "reported_at": tx.now,
-        **visit_rows.columns(answers, visited_on, _named_next(subject, answers, visited_on)),
+        **visit_rows.columns(answers, visited_on, _named_next(tx, subject, answers, visited_on)),
     }
     number = _write(tx, person, report_id, household_id, there, values)
     visit_rows.set_visitors(tx, report_id, {person.id, *visit_rows.known_people(tx, answers)})
     newest = subject.last_visit_on is None or visited_on >= subject.last_visit_on
     _derive(tx, household_id, answered_by=report_id, newest=values if newest else None)
     reports.record_act(tx, person, "visit.submit", number, report=report_id, followup=followup_id)
-    return _receipt(tx, _submitted(tx, person, report_id))
+    return _receipt(tx, subject, _submitted(tx, person, report_id))
 
 
 def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str, object]) -> Receipt:
@@ -105,13 +105,13 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
     Refuses NotFound, NotAllowed, DateInFuture, HouseholdClosed.
     """
     old = _submitted(tx, person, report_id)
-    if dict(answers) == old.answers:
-        return _receipt(tx, old, again=True)
     subject = reports.household(tx, person, old.household_id)
+    if dict(answers) == old.answers:
+        return _receipt(tx, subject, old, again=True)
     reports.check_amender(person, old.reported_by)
     visited_on = reports.day(answers, "date") or old.visited_on
     reports.check_day(tx, subject, visited_on)
-    named = _named_next(subject, answers, visited_on)
+    named = _named_next(tx, subject, answers, visited_on)
     if old.next_visit_on is None and answers.get("next_visit") == old.answers.get("next_visit"):
         # It was the rule's day and nobody touched it: it moves with the visit.
         named = None
@@ -126,7 +126,7 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
     visit_rows.set_visitors(tx, report_id, {*visit_rows.known_people(tx, answers), *_reporter(old)})
     _derive(tx, old.household_id)
     reports.record_act(tx, person, "visit.amend", old.number, report=report_id, revision=old.revision + 1)
-    return _receipt(tx, _submitted(tx, person, report_id))
+    return _receipt(tx, subject, _submitted(tx, person, report_id))
 
 
 def undo(tx: Transaction, person: Person, report_id: str) -> None:
@@ -201,7 +201,9 @@ def _past_row(tx: Transaction, visit: PastVisit, number: str) -> dict[str, objec
     }
 
 
-def _named_next(subject: Subject, answers: Mapping[str, object], visited_on: date) -> date | None:
+def _named_next(
+    tx: Transaction, subject: Subject, answers: Mapping[str, object], visited_on: date
+) -> date | None:
     """The day somebody chose: the retry's of an attempt; of a visit only when it is not the rule's own day.
 
     The rule's day is not kept, so that it follows the rule when date or category change.
@@ -209,7 +211,7 @@ def _named_next(subject: Subject, answers: Mapping[str, object], visited_on: dat
     if reports.code(answers, "met") == NOBODY:
         return reports.day(answers, "retry_on")
     chosen = reports.day(answers, "next_visit")
-    days = rules.recheck_days(subject.category)
+    days = policies_read.of(tx, subject.union_id).recheck_days[Category(subject.category)]
     return None if chosen is not None and (chosen - visited_on).days == days else chosen
 
 
@@ -279,12 +281,13 @@ def _derive(
     followups_refresh.refresh(tx, household_id, answered_by=answered_by)
 
 
-def _receipt(tx: Transaction, row: Row[Any], *, again: bool = False) -> Receipt:
+def _receipt(tx: Transaction, subject: Subject, row: Row[Any], *, again: bool = False) -> Receipt:
     missed = visit_rows.missed(tx, row.household_id)
+    is_third = missed == policies_read.of(tx, subject.union_id).missed_max
     return Receipt(
         number=row.number,
         id=row.id,
         next_due_on=reports.next_due_on(tx, row.household_id),
-        third_miss=row.met == NOBODY and missed == rules.MISSED_VISITS_MAX,
+        third_miss=row.met == NOBODY and is_third,
         again=again,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,6 +79,7 @@ def why(item: DueItem, source: str, **more: object) -> Explanation:
         told=(),
         next_stage=Stage.LATE,
         next_stage_on=date(2017, 9, 5),
+        days={Stage.LATE: item.due_on + timedelta(days=3)},
     )
     return replace(plain, **more)  # type: ignore[arg-type]  # the test names attributes
 
@@ -100,7 +101,7 @@ def test_a_payments_card_says_what_was_paid() -> None:
 
 def test_an_item_put_off_says_until_when() -> None:
     put_off = replace(RECHECK, snoozes=1, snoozed_until=date(2017, 9, 7))
-    assert item_card(put_off, words("zh"), TODAY).endswith("已推迟到 9 月 7 日。")
+    assert item_card(put_off, words("zh"), TODAY).endswith("已推迟到 9 月 7 日。\n推迟过 1 次，还可 2 次。")
 
 
 def test_why_names_the_rule_the_paper_the_days_what_was_sent_and_what_stops_it() -> None:
@@ -131,6 +132,8 @@ def test_why_names_the_rule_the_paper_the_days_what_was_sent_and_what_stops_it()
         (replace(REVISIT, aid_kind="STUDY"), "aid"),
         (REVISIT, "revisit"),
         (replace(REVISIT, interval_days=None, snoozes=2, snoozed_until=TODAY), "revisit"),
+        (replace(RECHECK, kind=FollowupKind.REVIEW, interval_days=None), "review"),
+        (RECHECK, "dismissed"),
     ],
 )
 @pytest.mark.parametrize("stage", [None, Stage.OFFICER, Stage.CHAIR])

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import rules
-from storage.codes import AidKind, Category
+from storage.codes import AidKind
+from storage.due import policy
 
 amounts = st.integers(min_value=-2_000_000, max_value=2_000_000)
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1))
 
 
 def test_every_category_and_kind_has_its_intervals() -> None:
-    assert {"SPECIAL": 90, "LONG": 180, "TEMP": 60} == {one: rules.recheck_days(one) for one in Category}
+    assert {"SPECIAL": 90, "LONG": 180, "TEMP": 60} == policy.DEFAULT.recheck_days
     assert set(AidKind) == set(rules.REVISIT_DAYS)
 
 
@@ -34,11 +35,11 @@ def test_every_category_and_kind_has_its_intervals() -> None:
     ],
 )
 def test_a_payment_is_revisited_after_its_kinds_days(kind: str, paid_on: date, due: list[date]) -> None:
-    assert due == rules.revisit_due_on(kind, paid_on)
+    assert due == policy.DEFAULT.revisit_due_on(kind, paid_on)
 
 
 def test_a_household_that_left_is_looked_at_twice_in_half_a_year() -> None:
-    assert [date(2017, 4, 1), date(2017, 6, 30)] == rules.monitor_due_on(date(2017, 1, 1))
+    assert [date(2017, 4, 1), date(2017, 6, 30)] == policy.DEFAULT.monitor_due_on(date(2017, 1, 1))
 
 
 @given(day=days)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.forms.model import Option
 from bot.texts import formats
-from storage import rules
+from storage.codes import Category
+from storage.due import policies_read
 from storage.members import people
 from storage.money import aid
 
@@ -50,8 +51,9 @@ class RecordLookups:
     def suggest_next_visit(self, answers: Answers) -> str:
         """The day of the visit plus the interval of the household's category."""
         visited_on = date.fromisoformat(str(answers.get("date", self._tx.today.isoformat())))
-        interval = timedelta(days=rules.recheck_days(self._household.category))
-        return (visited_on + interval).isoformat()
+        policy = policies_read.of(self._tx, self._household.union_id)
+        days = policy.recheck_days[Category(self._household.category)]
+        return (visited_on + timedelta(days=days)).isoformat()
 
     def _read(self, source: str) -> Sequence[Option]:
         if source == "visitors":
