@@ -62,6 +62,7 @@ _OF_UNIONS = (
     .limit(LISTED_MAX * len(REPORTERS))
 )
 _NAMED = _SOMEBODY.where(_PEOPLE.c.name == bindparam("name"), _PEOPLE.c.id != bindparam("person"), _NOT_AWAY)
+_ONE = _SOMEBODY.where(_PEOPLE.c.id == bindparam("person"))
 _PATHS = select(_UNIONS.c.path).where(_UNIONS.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -97,6 +98,11 @@ def named(tx: Transaction, person_id: int, name: str, first: date, last: date) -
     """Return those of that name, of whichever branch; the caller decides whether they fit."""
     asked = {"name": name, "person": person_id, "first": first, "last": last}
     return _candidates(tx, tx.connection.execute(_NAMED, asked).all())
+
+
+def one(tx: Transaction, person_id: int) -> Candidate | None:
+    """Return this person as a candidate; None for whoever cannot take over at all."""
+    return next(iter(_candidates(tx, tx.connection.execute(_ONE, {"person": person_id}).all())), None)
 
 
 def _upwards(tx: Transaction, unions: Collection[int]) -> list[int]:

@@ -48,7 +48,7 @@ def substitutes(
 
     Refuses NotFound and NotAllowed (somebody else's leave), LeaveDays.
     """
-    person = _who(tx, actor, person_id)
+    person = whose(tx, actor, person_id)
     first = _first(tx, from_on, until_on)
     return candidates.of_branches(tx, person.id, leave_news.branches_of(tx, person), first, until_on)
 
@@ -69,9 +69,7 @@ def away(
     Refuses NotFound and NotAllowed (`person_id`: only officers and chairs set it for somebody in their
     scope), LeaveDays, CannotStandIn, StandInAway.
     """
-    person = _who(tx, actor, person_id)
-    first = _first(tx, from_on, until_on)
-    _check_substitute(tx, person, substitute_id, first, until_on)
+    person, first = check(tx, actor, until_on, substitute_id, from_on=from_on, person_id=person_id)
     there = absences.between(tx, person.id, first, until_on)
     if there and first == tx.today:
         # Whoever is away already has been since then, whatever they change.
@@ -112,7 +110,7 @@ def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> lea
     Afterwards everything due there is theirs again, and whoever stood in is told. Refuses NotAway; NotFound
     and NotAllowed for somebody else's.
     """
-    person = _who(tx, actor, person_id)
+    person = whose(tx, actor, person_id)
     ahead = absences.between(tx, person.id, tx.today, date.max)
     if not ahead:
         raise NotAway
@@ -134,8 +132,27 @@ def settle(tx: Transaction, person_id: int) -> None:
     )
 
 
-def _who(tx: Transaction, actor: Person, person_id: int | None) -> Person:
-    """Whose leave it is: the actor's own, or somebody's in an overseer's scope."""
+def check(
+    tx: Transaction,
+    actor: Person,
+    until_on: date,
+    substitute_id: int,
+    *,
+    from_on: date | None = None,
+    person_id: int | None = None,
+) -> tuple[Person, date]:
+    """Return whose leave that would be and its first day. Refuses what `away` refuses."""
+    person = whose(tx, actor, person_id)
+    first = _first(tx, from_on, until_on)
+    _check_substitute(tx, person, substitute_id, first, until_on)
+    return person, first
+
+
+def whose(tx: Transaction, actor: Person, person_id: int | None) -> Person:
+    """Return whose leave it is: the actor's own, or somebody's in an overseer's scope.
+
+    Refuses NotAllowed, NotFound.
+    """
     if not actor.roles.intersection(REPORTERS):
         raise NotAllowed
     if person_id is None or person_id == actor.id:
