@@ -13,7 +13,7 @@ from storage.columns import table_of
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.reports import Revisit, Visit
-from storage.tables.work import Followup, FollowupStep
+from storage.tables.work import Followup, FollowupStep, Notice
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -27,6 +27,7 @@ _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
 _STEPS = table_of(FollowupStep)
+_NOTICES = table_of(Notice)
 _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)
 _OTHERS = _PEOPLE.alias("others")
@@ -72,6 +73,16 @@ _ENDED: Select[Any] = (
 )
 
 
+_TELLINGS: Select[Any] = (
+    select(_NOTICES.c.told_at, _FOLLOWUPS.c.kind, _PEOPLE.c.name)
+    .join_from(_FOLLOWUPS, _NOTICES, _NOTICES.c.followup_id == _FOLLOWUPS.c.id)
+    .join(_PEOPLE, _PEOPLE.c.id == _NOTICES.c.person_id)
+    .where(_FOLLOWUPS.c.household_id == bindparam("household"), _NOTICES.c.told_at.is_not(None))
+    .order_by(_NOTICES.c.told_at.desc(), _NOTICES.c.followup_id, _NOTICES.c.person_id)
+    .limit(bindparam("most"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: who did what, until when, for what reason, and to whom it was given."""
@@ -85,6 +96,15 @@ class Step:
     until_on: date | None
     reason: str
     done_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That somebody was reminded of an item of this kind."""
+
+    told_at: datetime
+    kind: FollowupKind
+    person_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +131,13 @@ def of_household(tx: Transaction, household_id: int, limit: int = 10) -> list[St
     """Return the steps of all items of a household, ended ones too, newest first."""
     asked = {"household": household_id, "most": limit}
     return [_step(row) for row in tx.connection.execute(_OF_HOUSEHOLD, asked)]
+
+
+def tellings(tx: Transaction, household_id: int, limit: int = 10) -> list[Telling]:
+    """Return who was reminded of any item of a household, newest first."""
+    asked = {"household": household_id, "most": limit}
+    rows = tx.connection.execute(_TELLINGS, asked)
+    return [Telling(row.told_at, FollowupKind(row.kind), row.name) for row in rows]
 
 
 def ended(tx: Transaction, person: Person, followup_id: int) -> Ended:

@@ -39,15 +39,18 @@ def begin(
     told: Answers | None = None,
     unchanged: bool = False,
     ask_first: str = "",
+    starting: Answers | None = None,
 ) -> None:
     """Open a report on a household; the one that is open already goes on instead.
 
     `told` holds answers known at once (a report in one message, a reminder's button); with `unchanged`
-    the rest is as in the earlier report. `ask_first` names the answer to be changed before anything else.
+    the rest is as in the earlier report. `ask_first` names the answer to be changed before anything else;
+    `starting` are basics that the opening card of a new report begins with (where the visit takes place).
     """
     reports.household(talk.tx, talk.person, household_id)
     form = FORMS[form_slug]
     desk, draft = fresh(talk, form, household_id, aid_id)
+    draft = replace(draft, answers={**draft.answers, **(starting or {})})
     if told or unchanged:
         draft, _ = engine.begin_with(form, draft, told or {}, desk.lookups, talk.today, unchanged=unchanged)
     if ask_first:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier, due
+from bot.chat.screens import balance, dossier, due, due_item
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import label
 from bot.forms.registry import FORMS
@@ -58,13 +58,16 @@ def revisit(talk: Talk, argument: str = "") -> None:
 
 
 def anything(talk: Talk) -> None:
-    """A message that belongs to nothing yet: an answer to "whose?", or a household to look at."""
+    """A message that belongs to nothing yet: an answer to what was asked, or a household to look at."""
     if talk.incoming.kind != "text":
         talk.say(talk.words.say("chat.not_now"))
         return
-    purpose = questions.asked(talk.tx, talk.person.id)
-    act = _PURPOSES.get(purpose or "", _glance)
+    purpose, _, argument = (questions.asked(talk.tx, talk.person.id) or "").partition(":")
     questions.forget(talk.tx, talk.person.id)
+    if purpose in due_item.TYPED:
+        due_item.typed(talk, purpose, argument)
+        return
+    act = _PURPOSES.get(purpose, _glance)
     act(talk, talk.incoming.text)
 
 

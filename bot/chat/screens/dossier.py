@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, long_id, number, pack, short_id
-from bot.chat.screens import dossier_card, finding, my
+from bot.chat.screens import dossier_card, dossier_steps, finding, my
 from bot.chat.screens import report as reading
 from bot.chat.screens.access import READERS, require
 from bot.chat.screens.pages import clipped, fitted, page_of, told_apart, turning
@@ -39,6 +39,8 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
         talk.replace(*_history(talk, number(given[0]), page_of(given[1])))
     elif verb == "report":
         _report(talk, given)
+    elif verb == "steps":
+        talk.replace(*dossier_steps.in_full(talk, number(given[0])))
     elif verb == "phone":
         _phone(talk, number(given[0]))
     elif verb == "card":

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
+from bot.chat.screens import dossier_steps
 from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.pages import clipped, fitted
 from bot.forms.keys import option_key
@@ -41,6 +42,7 @@ def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
     file = dossiers.dossier(talk.tx, talk.person, household_id)
     coming = followups.due(talk.tx, talk.today + AHEAD, household_id=household_id, limit=DUE_SHOWN)
     words = talk.words
+    done = dossier_steps.on_card(talk, household_id)
     lines = [
         *_who(talk, file),
         "",
@@ -53,8 +55,10 @@ def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
         "",
         words.say("dossier.due"),
         *([_due(talk, one) for one in coming] or [words.say("dossier.nothing_due")]),
+        *done,
     ]
-    return fitted(lines), _keyboard(talk, file, coming)
+    keyboard = _keyboard(talk, file, coming)
+    return fitted(lines), [*keyboard, [dossier_steps.button(talk, household_id)]] if done else keyboard
 
 
 def _who(talk: Talk, file: Dossier) -> list[str]:

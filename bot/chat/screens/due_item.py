@@ -1,67 +1,124 @@
-"""One due item opened from a digest or a list: its card, and a button for whatever came of it."""
+"""One due item opened from a digest or a list: its buttons and where each of them leads."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.buttons import Button, number, pack
+from bot.buttons import Button, columns, number, pack
 from bot.chat.report import conversation
+from bot.chat.screens import due_acts, due_card, due_days
 from bot.chat.screens.access import REPORTERS, require
+from bot.chat.screens.due_card import ROUTE, ROW
 from bot.chat.screens.pages import told_apart
-from bot.reminders import item_card
+from bot.reminders import item_card, step_words
 from bot.texts import formats
-from storage.codes import FollowupKind, ReportKind
-from storage.due import followups, steps
+from storage.codes import FollowupKind, FollowupState, ReportKind
+from storage.due import followups, step_log
+from storage.errors import NotFound
+from storage.members import questions
 
 if TYPE_CHECKING:
-    from bot.buttons import Keyboard
+    from collections.abc import Callable
+
     from bot.chat.talk import Talk
+    from bot.forms.model import Answers
     from storage.due.followups import DueItem
 
-ROUTE = "due"
-SNOOZES = (1, 3, 7)
+    Act = Callable[[Talk, DueItem, list[str]], None]
+
+STEPS_SHOWN = 5
+ASIDES = ("moved", "declined", "hospital")
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
-    """An item was opened, or one of its outcomes chosen."""
-    act, (given, more, *_) = told_apart(parts)
-    item = followups.get(talk.tx, talk.person, number(given))
-    if act == "open":
-        talk.say(item_card.item_card(item, talk.words, talk.today), outcomes(talk, item))
-    elif act in ("now", "visited", "missed"):
-        _report(talk, item, act)
-    elif act == "later":
-        talk.replace(item_card.item_card(item, talk.words, talk.today), _snoozes(talk, item))
-    elif act == "snooze":
-        until = steps.snooze(talk.tx, talk.person, item.id, talk.today + timedelta(days=number(more)))
-        talk.toast(talk.words.plain("due.snoozed", day=formats.day(talk.words, until, talk.today)))
-        _reopen(talk, item)
-    elif act == "why":
-        explanation = followups.explain(talk.tx, talk.person, item.id)
-        talk.say(item_card.explain(explanation, talk.words, talk.today, talk.tx.zone))
-    else:
-        talk.replace(item_card.item_card(item, talk.words, talk.today), outcomes(talk, item))
+    """An item was opened, or one of its outcomes chosen; of one that has ended, how. Refuses NotFound."""
+    act, (given, *more) = told_apart(parts)
+    try:
+        item = followups.get(talk.tx, talk.person, number(given))
+    except NotFound:
+        _show_ended(talk, number(given))
+        return
+    _ACTS.get(act, _card)(talk, item, more)
 
 
-def outcomes(talk: Talk, item: DueItem) -> Keyboard:
-    """现在填 · 已走访 · 未遇 · 推迟 · 为何提醒: whatever came of it, there is a button for it."""
-    plain = talk.words.plain
-    first = [
-        Button(plain("due.buttons.now"), pack(ROUTE, "now", item.id)),
-        Button(plain("due.buttons.visited"), pack(ROUTE, "visited", item.id)),
-        Button(plain("due.buttons.missed"), pack(ROUTE, "missed", item.id)),
+def typed(talk: Talk, purpose: str, argument: str) -> None:
+    """A sentence was typed where a reason was asked: `purpose:item` and, of one to be confirmed, more."""
+    followup_id = number(argument.partition(":")[0])
+    try:
+        TYPED[purpose](talk, followup_id, talk.incoming.text)
+    except NotFound:
+        _show_ended(talk, followup_id)
+
+
+def _open(talk: Talk, item: DueItem, given: list[str]) -> None:
+    """The card as a message of its own; a reason that was asked for another is no longer awaited."""
+    del given
+    questions.forget(talk.tx, talk.person.id)
+    talk.say(*due_card.draw(talk, item))
+
+
+def _card(talk: Talk, item: DueItem, given: list[str]) -> None:
+    """Back to the card."""
+    del given
+    questions.forget(talk.tx, talk.person.id)
+    due_card.show(talk, item)
+
+
+def _why(talk: Talk, item: DueItem, given: list[str]) -> None:
+    del given
+    words, zone = talk.words, talk.tx.zone
+    explanation = followups.explain(talk.tx, talk.person, item.id)
+    lines = [item_card.explain(explanation, words, talk.today, zone)]
+    done = step_log.of_item(talk.tx, item.id, limit=STEPS_SHOWN)
+    if done:
+        lines += [words.say("acts.steps_title"), *step_words.lines(done, words, talk.today, zone)]
+    talk.say("\n".join(lines))
+
+
+def _more(talk: Talk, item: DueItem, given: list[str]) -> None:
+    """更多: what keeps people from being met, and for officer and chair what they may decide at any time."""
+    del given
+    require(talk, REPORTERS)
+    rows = [
+        [
+            Button(talk.words.plain(f"acts.buttons.{one}"), pack(ROUTE, "aside", item.id, one))
+            for one in ASIDES
+        ]
     ]
-    second = [
-        Button(plain("due.buttons.later"), pack(ROUTE, "later", item.id)),
-        Button(plain("due.buttons.why"), pack(ROUTE, "why", item.id)),
-        Button(plain("chat.buttons.open_file"), pack("file", "open", item.household.id)),
-    ]
-    return [first, second]
+    if due_card.decides(talk):
+        rows += columns(due_card.ladder_buttons(talk, item), ROW)
+    talk.replace(due_card.text(talk, item, talk.words.say("acts.more")), [*rows, [due_card.back(talk, item)]])
 
 
-def _report(talk: Talk, item: DueItem, act: str) -> None:
-    """Begin the report: now, for another day (which is asked first), or for nobody met."""
+def _now(talk: Talk, item: DueItem, given: list[str]) -> None:
+    del given
+    _report(talk, item)
+
+
+def _visited(talk: Talk, item: DueItem, given: list[str]) -> None:
+    del given
+    _report(talk, item, ask_first="date")
+
+
+def _missed(talk: Talk, item: DueItem, given: list[str]) -> None:
+    del given
+    _report(talk, item, told={"met": "NOBODY"})
+
+
+def _hospital_visit(talk: Talk, item: DueItem, given: list[str]) -> None:
+    del given
+    _report(talk, item, starting={"way": "HOSPITAL"})
+
+
+def _report(
+    talk: Talk,
+    item: DueItem,
+    *,
+    told: Answers | None = None,
+    ask_first: str = "",
+    starting: Answers | None = None,
+) -> None:
+    """Begin the report: now, for another day (which is asked first), for nobody met, or in hospital."""
     require(talk, REPORTERS)
     form = ReportKind.REVISIT if item.kind == FollowupKind.REVISIT else ReportKind.VISIT
     conversation.begin(
@@ -70,19 +127,58 @@ def _report(talk: Talk, item: DueItem, act: str) -> None:
         item.household.id,
         aid_id=item.aid_id if form == ReportKind.REVISIT else None,
         followup_id=item.id,
-        told={"met": "NOBODY"} if act == "missed" else None,
-        ask_first="date" if act == "visited" else "",
+        told=told,
+        ask_first=ask_first,
+        starting=starting,
     )
 
 
-def _reopen(talk: Talk, item: DueItem) -> None:
-    again = followups.get(talk.tx, talk.person, item.id)
-    talk.replace(item_card.item_card(again, talk.words, talk.today), outcomes(talk, again))
+def _show_ended(talk: Talk, followup_id: int) -> None:
+    """An old button: how the item ended, and what is there instead. Refuses NotFound."""
+    ended = step_log.ended(talk.tx, talk.person, followup_id)
+    how = str(ended.state).lower()
+    if ended.state == FollowupState.DONE and ended.report_no is None:
+        how = "cancelled"
+    said = talk.words.say(
+        f"acts.ended.{how}",
+        name=ended.name,
+        file_no=ended.file_no,
+        number=ended.report_no or "",
+        person=ended.closed_by or step_words.NOBODY,
+        day=formats.day(talk.words, ended.ended_at.astimezone(talk.tx.zone).date(), talk.today),
+    )
+    buttons = [Button(talk.words.plain("chat.buttons.open_file"), pack("file", "open", ended.household_id))]
+    now = followups.due(talk.tx, talk.today, household_id=ended.household_id, limit=1)
+    if now:
+        buttons.insert(0, Button(talk.words.plain("acts.buttons.next"), pack(ROUTE, "open", now[0].id)))
+    talk.say(said, [buttons])
 
 
-def _snoozes(talk: Talk, item: DueItem) -> Keyboard:
-    days = [
-        Button(talk.words.plain("due.days", count=days), pack(ROUTE, "snooze", item.id, days))
-        for days in SNOOZES
-    ]
-    return [days, [Button(talk.words.plain("due.buttons.back"), pack(ROUTE, "card", item.id))]]
+_ACTS: dict[str, Act] = {
+    "open": _open,
+    "card": _card,
+    "now": _now,
+    "visited": _visited,
+    "missed": _missed,
+    "hospital_visit": _hospital_visit,
+    "why": _why,
+    "more": _more,
+    "later": due_days.later,
+    "snooze": due_days.snooze,
+    "aside": due_days.aside,
+    "until": due_days.until,
+    "calendar": due_days.calendar,
+    "day": due_days.day,
+    "take": due_acts.take,
+    "assign": due_acts.assign,
+    "give": due_acts.give,
+    "days": due_acts.days,
+    "close": due_acts.close,
+    "sure": due_acts.sure,
+}
+# By what was asked; the item follows the purpose behind a colon.
+TYPED: dict[str, Callable[[Talk, int, str], None]] = {
+    "due_aside": due_days.typed,
+    due_acts.DAYS: due_acts.typed_days,
+    due_acts.CLOSE: due_acts.typed_close,
+}
