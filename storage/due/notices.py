@@ -78,7 +78,11 @@ _THESE = (
 )
 # Found open a moment ago: asked for open ones, SQLite would walk all that are open to find these few.
 _ITEMS = ANY_ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
-_PLAN_AGAIN = update(_FOLLOWUPS).where(_FOLLOWUPS.c.id.in_(_IDS)).values(next_stage_on=bindparam("today"))
+_PLAN_AGAIN = (
+    update(_FOLLOWUPS)
+    .where(_FOLLOWUPS.c.id.in_(_IDS))
+    .values(next_stage=Stage.OPENS, next_stage_on=bindparam("today"))
+)
 
 
 @dataclass(frozen=True, slots=True)

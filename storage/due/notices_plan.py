@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from storage.codes import FollowupState, Stage
 from storage.columns import table_of
@@ -20,9 +20,10 @@ from storage.tables.people import PersonRow
 from storage.tables.work import Followup, Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import BindParameter, Row, Select, Update
 
     from storage.core.transaction import Transaction
 
@@ -61,6 +62,26 @@ _PAUSE = (
     .where(_FOLLOWUPS.c.id == bindparam("item"))
     .values(next_stage_on=bindparam("until"), ladder_from=bindparam("start"))
 )
+# What is put off stays so; an item whose ladder had ended is looked at once more as well.
+_OPENED = (
+    _FOLLOWUPS.c.state == FollowupState.OPEN,
+    _FOLLOWUPS.c.opens_on <= bindparam("today"),
+    func.coalesce(_FOLLOWUPS.c.snoozed_until, _FOLLOWUPS.c.opens_on) <= bindparam("today"),
+)
+# From its first stage: which one it has reached is found out when it is planned.
+_AGAIN = update(_FOLLOWUPS).values(next_stage=Stage.OPENS, next_stage_on=bindparam("today"))
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_OF_HOUSEHOLDS = (
+    _AGAIN.where(_FOLLOWUPS.c.household_id.in_(_IDS), _FOLLOWUPS.c.person_id.is_(None), *_OPENED),
+)
+_OF_PERSON = (
+    _AGAIN.where(_FOLLOWUPS.c.person_id.in_(_IDS), *_OPENED),
+    _AGAIN.where(
+        _FOLLOWUPS.c.household_id.in_(select(_HOUSEHOLDS.c.id).where(_HOUSEHOLDS.c.liaison_id.in_(_IDS))),
+        _FOLLOWUPS.c.person_id.is_(None),
+        *_OPENED,
+    ),
+)
 _NOTE = text(
     "INSERT INTO notices (followup_id, due_on, stage, turn, person_id, because, told_at) "
     "VALUES (:followup_id, :due_on, :stage, :turn, :person_id, :because, NULL) ON CONFLICT DO NOTHING"
@@ -86,6 +107,25 @@ def plan(tx: Transaction) -> bool:
         else:
             _note(tx, row, day, whom)
     return len(rows) == PLANNED_AT_ONCE
+
+
+def of_households_again(tx: Transaction, household_ids: Iterable[int]) -> None:
+    """Plan the open items of these households again, after they came to somebody else.
+
+    Afterwards whoever has them now hears of the stage each has reached; nobody hears of a stage twice. What
+    was given to one person stays theirs.
+    """
+    _plan_again(tx, _OF_HOUSEHOLDS, list(household_ids))
+
+
+def of_person_again(tx: Transaction, person_id: int) -> None:
+    """Plan all open items of a person again, after they left, blocked the bot, went on leave or came back."""
+    _plan_again(tx, _OF_PERSON, [person_id])
+
+
+def _plan_again(tx: Transaction, statements: Iterable[Update], ids: list[int]) -> None:
+    for statement in statements if ids else ():
+        tx.connection.execute(statement, {"ids": ids, "today": tx.today})
 
 
 def _note(tx: Transaction, row: Row[Any], day: date, whom: Recipients) -> None:

@@ -91,6 +91,7 @@ class Notice(SQLModel, table=True):
             sqlite_where=text("told_at IS NULL"),
             postgresql_where=text("told_at IS NULL"),
         ),
+        Index("ix_notices_told", "person_id", "told_at"),
     )
 
     followup_id: int = Field(foreign_key="followups.id", primary_key=True)

@@ -173,6 +173,7 @@ def upgrade() -> None:
             "because IN ('liaison', 'assigned', 'substitute', 'missed', 'officer', 'chair', 'no_liaison', "
             "'not_joined', 'removed', 'blocked')",
         )
+        batch_op.create_index('ix_notices_told', ['person_id', 'told_at'], unique=False)
     op.create_index(
         'uq_followups_open',
         'followups',
