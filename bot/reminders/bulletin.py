@@ -36,6 +36,10 @@ ANSWERS = (
 CASES = ("bulletins.buttons.households", ("handover", "cases", "person"))
 GONE = (CASES, ("bulletins.buttons.all_over", ("handover", "all", "person")))
 
+# An office matter opens its own card; of a campaign its name stands on the button.
+MATTER = ("matters.buttons.open", ("matter", "open", "matter"))
+CAMPAIGN = ("matters.buttons.campaign", ("matter", "open", "matter"))
+
 # Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
 # Whatever speaks of a household and is not named here has the button that opens its file.
 BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -52,6 +56,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "gone_removed": GONE,
     "gone_removed_drafts": GONE,
     "gone_blocked": GONE,
+    "draft_due": (("matters.buttons.resume", ("matter", "resume", "matter")),),
     "step_assigned": (ITEM, FILE),
     "step_more_days": (ITEM,),
     "step_moved": (ITEM, *DECIDE, FILE),
@@ -94,6 +99,8 @@ def button(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> But
 
 def _buttons(bulletin: Bulletin) -> tuple[tuple[str, tuple[str, ...]], ...]:
     default = (FILE,) if "household" in bulletin.details else ()
+    if "matter" in bulletin.details:
+        default = (CAMPAIGN,) if "campaign" in bulletin.details else (MATTER,)
     return BUTTONS.get(bulletin.slug, default)
 
 
@@ -108,6 +115,8 @@ def _values(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> di
         values[name] = fact or words.plain("bulletins.nothing")
     if "phone" in bulletin.facts and not bulletin.facts["phone"]:
         values["phone"] = words.plain("bulletins.no_phone")
+    if "campaign" in bulletin.details:
+        values["campaign"] = words.plain(f"codes.campaign.{bulletin.details['campaign']}")
     for name in DAYS:
         if name in bulletin.details:
             values[name] = _day(str(bulletin.details[name]), words, today, zone)

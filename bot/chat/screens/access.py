@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 READERS = frozenset(Role) - {Role.ADMIN}
 REPORTERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR})
 ADMINS = frozenset({Role.ADMIN})
+# Who reads all of a union's rules; a cadre reads what concerns visits.
+OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR, Role.AUDITOR, Role.ADMIN})
+RULE_READERS = OVERSEERS | {Role.CADRE}
 ANYBODY = frozenset(Role)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, reply_markup
 from bot.chat.report import conversation
 from bot.chat.screens import due
-from bot.chat.screens.access import ADMINS, ANYBODY, READERS, REPORTERS
+from bot.chat.screens.access import ADMINS, ANYBODY, OVERSEERS, READERS, REPORTERS, RULE_READERS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
 from storage.errors import AlreadyJoined
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
     (("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
-    (("my", REPORTERS), ("stats", READERS), ("people", ADMINS), ("help", ANYBODY)),
+    (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )
 
 
@@ -51,6 +51,8 @@ def help_(talk: Talk, argument: str = "") -> None:
     lines += [talk.words.say(f"menu.help.{name}") for name in _names(talk)]
     reports = talk.person.roles & REPORTERS
     ways = ("cancel", "language", "shorthand") if reports else ("language",)
+    if talk.person.roles & RULE_READERS and not talk.person.roles & OVERSEERS:
+        ways = ("rules", *ways)
     lines += [talk.words.say(f"menu.help.{name}") for name in ways]
     talk.say("\n".join(lines), markup=_keyboard(talk))
 

@@ -1,0 +1,91 @@
+"""The values a rule's card offers at once, and how a value travels in a button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from bot.chat.screens.rule_words import slug
+from storage.due import policy
+from storage.due.policy import KEYS
+from storage.errors import BadRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# In a button: back to what the union above has, and the zone of the installation.
+RESET = "reset"
+SAME_ZONE = "="
+ZONE_CHARACTERS = 32
+
+QUICK: Mapping[str, tuple[object, ...]] = {
+    "recheck": (30, 60, 90, 120, 180),
+    "revisit": ([15], [30], [45], [30, 90]),
+    "revisit_term": ([30], [45], [60]),
+    "campaign": (0, 14, 30, 45, 60),
+    "retry": (3, 7, 14),
+    "missed": (2, 3, 5),
+    "review": (True, False),
+    "window": (0, 3, 7, 14),
+    "monitor": ([90, 180], [60, 120, 180], [180]),
+    "ladder_late": (1, 3, 5),
+    "ladder_officer": (5, 7, 10, 14),
+    "ladder_chair": (10, 14, 21, 30),
+    "more": (2, 3, 5, 7),
+    "silence": (7, 14, 21, 30),
+    "digest_at": ("08:00", "08:30", "09:00", "09:30"),
+    "quiet_from": ("20:00", "21:00", "22:00"),
+    "quiet_until": ("07:00", "07:30", "08:00"),
+    "holidays": (True, False),
+    "zone": (
+        "",
+        "Asia/Shanghai",
+        "Asia/Urumqi",
+        "Asia/Hong_Kong",
+        "Asia/Bangkok",
+        "Asia/Tashkent",
+        "Africa/Nairobi",
+    ),
+    "drafts": (1, 2, 3, 7),
+    "approval": (1, 2, 3, 5),
+    "publicity": (5, 7, 10),
+}
+
+
+def quick(key: str, now: object) -> list[object]:
+    """What can be chosen at once: everything but what holds now."""
+    return [value for value in QUICK[slug(key)] if value != now]
+
+
+def packed(value: object) -> str:
+    """A value as a button carries it; None (back to what is above) as well."""
+    if value is None:
+        return RESET
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, list):
+        return "-".join(str(one) for one in cast("list[int]", value))
+    return str(value).replace(":", "") or SAME_ZONE
+
+
+def unpacked(key: str, text: str) -> object:
+    """The value that a button carried. Refuses children of BadRule, for anybody may forge it."""
+    if text == RESET:
+        return None
+    kind = KEYS[key].kind
+    if kind == "days_list":
+        return policy.parse(key, text.replace("-", ","))
+    if kind == "time":
+        return policy.parse(key, f"{text[:2]}:{text[2:]}")
+    if kind == "zone":
+        if len(text) > ZONE_CHARACTERS:
+            raise BadRule
+        return policy.parse(key, text.removeprefix(SAME_ZONE))
+    return policy.parse(key, text)
+
+
+def example(key: str) -> str:
+    """What somebody might type."""
+    default = KEYS[key].default
+    if isinstance(default, list):
+        return ", ".join(str(one) for one in cast("list[int]", default))
+    return str(default)
