@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier, due, due_item, rules
+from bot.chat.screens import balance, dossier, due, due_item, rule_card, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import label
 from bot.forms.registry import FORMS
@@ -67,7 +67,7 @@ def anything(talk: Talk) -> None:
     if purpose in due_item.TYPED:
         due_item.typed(talk, purpose, argument)
         return
-    if purpose == rules.ROUTE:
+    if purpose == rule_card.ROUTE:
         rules.typed(talk, argument)
         return
     act = _PURPOSES.get(purpose, _glance)
