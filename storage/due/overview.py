@@ -180,13 +180,16 @@ _LOAD = select(_PLACED.c.union_id, _PLACED.c.place, func.count()).group_by(
 _UNION_NAMES: Select[Any] = select(_UNIONS.c.id, _UNIONS.c.name).where(_UNIONS.c.id.in_(_IDS))
 
 
-def overview(tx: Transaction, person: Person, *, page: int, size: int) -> Overview:
+def overview(
+    tx: Transaction, person: Person, *, page: int, size: int, union_id: int | None = None
+) -> Overview:
     """Return the open work of the person's scope and a page of its shares; a page past the end has none.
 
-    At most four statements, whatever there is.
+    `union_id`: of this branch alone, if it is in their scope. At most three statements, whatever there is.
     """
     window = {"most": size + 1, "skipped": page * size}
-    rows = tx.connection.execute(_PAGE, asked(tx, person) | window).all()
+    scope = person.scope if union_id is None else person.scope & {union_id}
+    rows = tx.connection.execute(_PAGE, asked(tx, person) | window | {"unions": sorted(scope)}).all()
     if not rows:
         return Overview(Counts(), 0, 0, 0, (), has_more=False)
     first = rows[0]

@@ -310,7 +310,7 @@ def test_it_walks_what_is_open_by_its_index_in_few_statements(database: Database
     database.transact(lambda tx: overview_pick.items(tx, officer, pick, page=0, size=PAGE))
     event.remove(database.engine, "before_cursor_execute", note)
     reading = [one for one in sent if one[0].lstrip().startswith(("SELECT", "WITH"))]
-    assert 7 == len(reading)
+    assert 8 == len(reading)
 
     if not database.is_sqlite:
         return

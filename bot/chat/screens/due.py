@@ -1,14 +1,13 @@
-"""待办: what is late, due and open; each item opens its card (`due_item`)."""
+"""待办: what is late, due and open; each item opens its card (`due_item`), overseers see everybody's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.buttons import Button, columns, pack
-from bot.chat.screens import due_item
-from bot.chat.screens.pages import fitted, label, page_of, told_apart, turning
-from bot.reminders import wording
-from storage.codes import FollowupKind, Role
+from bot.buttons import columns, pack
+from bot.chat.screens import due_item, due_lines, overview
+from bot.chat.screens.overview_parts import OVERSEERS
+from bot.chat.screens.pages import fitted, page_of, told_apart, turning
 from storage.due import followups
 
 if TYPE_CHECKING:
@@ -19,23 +18,35 @@ if TYPE_CHECKING:
 ROUTE = "due"
 READ_MAX = 500
 PAGE = 10
-OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR, Role.AUDITOR})
 
 
 def show(talk: Talk, argument: str = "") -> None:
-    """The person's own list; overseers see everything in their scope."""
+    """The person's own list; overseers see everything in their scope, by branch and person."""
     del argument
-    text, keyboard = _listing(talk, 0)
-    talk.say(text, keyboard)
+    if overview.oversees(talk):
+        overview.show(talk)
+    else:
+        talk.say(*_listing(talk, 0))
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
-    """A page was turned, or an item touched."""
+    """A page was turned, a part of everybody's work asked for, or an item touched."""
     act, (given, *_) = told_apart(parts)
-    if act == "page":
+    if act == "list":
+        show(talk)
+    elif act in overview.ACTS or (act == "page" and overview.oversees(talk)):
+        overview.tapped(talk, parts)
+    elif act == "page":
         talk.replace(*_listing(talk, page_of(given)))
-        return
-    due_item.tapped(talk, parts)
+    else:
+        due_item.tapped(talk, parts)
+
+
+def waiting(talk: Talk) -> list[DueItem]:
+    """What waits for this person, the longest late first; for overseers everything in their scope."""
+    if talk.person.roles & OVERSEERS:
+        return followups.due(talk.tx, talk.today, scope=talk.person.scope, limit=READ_MAX)
+    return followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=READ_MAX)
 
 
 def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
@@ -46,29 +57,20 @@ def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
     start = page * PAGE
     shown = items[start : start + PAGE]
     late = sum(item.state == "late" for item in items)
-    lines = [talk.words.say("due.title", count=len(items), late=late)]
-    lines += [
-        talk.words.say(
-            "due.line",
-            when=wording.when(item, talk.words, talk.today),
-            name=item.household.name,
-            what=wording.what(item, talk.words, talk.today),
-        )
-        for item in shown
-    ]
-    buttons = [Button(_label(talk, item), pack(ROUTE, "open", item.id)) for item in shown]
+    head = talk.words.say("due.title", count=len(items), late=late)
+    lines = due_lines.lines(shown, talk.today, lambda item: _line(talk, item))
+    buttons = [due_lines.button(item, talk.words, pack(ROUTE, "open", item.id)) for item in shown]
     turns = turning(page, more=start + PAGE < len(items), data=lambda turned: pack(ROUTE, "page", turned))
-    return fitted(lines), [*columns(buttons), turns]
+    return fitted([head, *lines]), [*columns(buttons), turns]
 
 
-def _label(talk: Talk, item: DueItem) -> str:
-    if item.kind == FollowupKind.REVISIT:
-        return label(talk.words.plain("due.buttons.revisit_of", name=item.household.name))
-    return label(item.household.name)
-
-
-def waiting(talk: Talk) -> list[DueItem]:
-    """What waits for this person, the longest late first; for overseers everything in their scope."""
-    if talk.person.roles & OVERSEERS:
-        return followups.due(talk.tx, talk.today, scope=talk.person.scope, limit=READ_MAX)
-    return followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=READ_MAX)
+def _line(talk: Talk, item: DueItem) -> str:
+    """An item's line; marked where it is somebody else's, or was given to this person."""
+    told = due_lines.told(item, talk.words, talk.today)
+    if item.assignee_id != talk.person.id:
+        mark = talk.words.plain("due.instead_of", name=item.assignee_name or "")
+    elif item.is_given:
+        mark = talk.words.plain("due.given")
+    else:
+        return talk.words.say("due.line", **told)
+    return talk.words.say("due.line_marked", mark=mark, **told)
