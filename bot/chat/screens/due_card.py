@@ -26,11 +26,11 @@ def draw(talk: Talk, item: DueItem) -> tuple[str, Keyboard]:
     """The card and its buttons: a report first, then other outcomes, then what only officer and chair see."""
     rows: list[list[Button]] = []
     if talk.person.roles & REPORTERS:
-        rows.append(_buttons(talk, item, "due", ("now", "visited", "missed")))
-        second = _buttons(talk, item, "due", ("later", "why"))
+        rows.append(_outcomes(talk, item, ("now", "visited", "missed")))
+        second = _outcomes(talk, item, ("later", "why"))
         rows.append([*second, button(talk, item, "more")])
     else:
-        rows.append(_buttons(talk, item, "due", ("why",)))
+        rows.append(_outcomes(talk, item, ("why",)))
     last = [Button(talk.words.plain("chat.buttons.open_file"), pack("file", "open", item.household.id))]
     if decides(talk) and needs_decision(item):
         rows += columns([*ladder_buttons(talk, item), *last], ROW)
@@ -101,5 +101,5 @@ def back(talk: Talk, item: DueItem) -> Button:
     return Button(talk.words.plain("due.buttons.back"), pack(ROUTE, "card", item.id))
 
 
-def _buttons(talk: Talk, item: DueItem, topic: str, verbs: Sequence[str]) -> list[Button]:
-    return [Button(talk.words.plain(f"{topic}.buttons.{verb}"), pack(ROUTE, verb, item.id)) for verb in verbs]
+def _outcomes(talk: Talk, item: DueItem, verbs: Sequence[str]) -> list[Button]:
+    return [Button(talk.words.plain(f"due.buttons.{verb}"), pack(ROUTE, verb, item.id)) for verb in verbs]
