@@ -218,6 +218,12 @@ class HouseholdsChanged(Refused):
     slug = "households_changed"
 
 
+class ListChanged(Refused):
+    """What was ticked belongs to a list that is another by now."""
+
+    slug = "list_changed"
+
+
 class CannotReceive(Refused):
     """`details["name"]` cannot take households over: gone, not to be told, or no reporter."""
 

@@ -10,11 +10,13 @@ from bot.buttons import unpack
 from bot.chat.report import conversation
 from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import (
+    away,
     balance,
     choose,
     dossier,
     drafts,
     due,
+    handover,
     home,
     matter,
     my,
@@ -43,6 +45,9 @@ COMMANDS: dict[str, Screen] = {
     "my": my.show,
     "people": people.show,
     "rules": rules.show,
+    "away": away.show,
+    "back": away.back,
+    "handover": handover.show,
     "cancel": home.cancel,
     "help": home.help_,
     "language": home.language,
@@ -60,12 +65,15 @@ BUTTONS: dict[str, Tapped] = {
     "my": my.tapped,
     "people": people.tapped,
     "rules": rules.tapped,
+    "away": away.tapped,
+    "handover": handover.tapped,
     "report": submitted.tapped,
     "language": home.language_tapped,
 }
 # With more behind it, such a word may well be the beginning of somebody's sentence.
 SENTENCE_MARKS = "，,。！？!?"
-OF_A_HOUSEHOLD = frozenset({"visit", "revisit", "balance", "file"})
+# Written without a space before what follows: 走访张三, 外出至9月20日.
+RUN_TOGETHER = frozenset({"visit", "revisit", "balance", "file", "away"})
 
 
 def dispatch(talk: Talk) -> None:
@@ -110,7 +118,7 @@ def _run_together(talk: Talk, text: str) -> tuple[str, str]:
     if conversation.is_filling(talk):
         return "", ""
     for word, name in command_words().items():
-        if name in OF_A_HOUSEHOLD and not word.isascii() and text.startswith(word):
+        if name in RUN_TOGETHER and not word.isascii() and text.startswith(word):
             return name, text.removeprefix(word)
     return "", ""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier, due, due_item, rule_card, rules
+from bot.chat.screens import away, balance, dossier, due, due_item, handover, rule_card, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import label
 from bot.forms.registry import FORMS
@@ -69,6 +69,9 @@ def anything(talk: Talk) -> None:
         return
     if purpose == rule_card.ROUTE:
         rules.typed(talk, argument)
+        return
+    if purpose == handover.REASON:
+        handover.declined(talk, argument, talk.incoming.text)
         return
     act = _PURPOSES.get(purpose, _glance)
     act(talk, talk.incoming.text)
@@ -207,6 +210,7 @@ def _glance(talk: Talk, text: str) -> None:
 _PURPOSES: dict[str, Callable[[Talk, str], None]] = {
     "visit": visit,
     "revisit": revisit,
+    "away": away.show,
     "balance": balance.show,
     "file": dossier.show,
 }

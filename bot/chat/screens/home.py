@@ -50,7 +50,7 @@ def help_(talk: Talk, argument: str = "") -> None:
     lines = [talk.words.say("menu.help.title")]
     lines += [talk.words.say(f"menu.help.{name}") for name in _names(talk)]
     reports = talk.person.roles & REPORTERS
-    ways = ("cancel", "language", "shorthand") if reports else ("language",)
+    ways = ("away", "handover", "cancel", "language", "shorthand") if reports else ("language",)
     if talk.person.roles & RULE_READERS and not talk.person.roles & OVERSEERS:
         ways = ("rules", *ways)
     lines += [talk.words.say(f"menu.help.{name}") for name in ways]

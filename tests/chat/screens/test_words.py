@@ -43,6 +43,13 @@ DETAILS: dict[str, set[str]] = {
     "bad_days_list": {"lowest", "highest", "most"},
     "bad_time": {"earliest", "latest"},
     "bad_order": {"lower", "upper"},
+    "leave_days": {"days"},
+    "cannot_stand_in": {"name"},
+    "stand_in_away": {"name"},
+    "already_offered": {"names", "receiver"},
+    "households_changed": {"names"},
+    "cannot_receive": {"name"},
+    "out_of_reach": {"name", "union"},
 }
 TOPICS = ("balance", "codes", "dossier", "drafts", "my", "people", "refused", "statistics")
 
