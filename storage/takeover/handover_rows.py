@@ -49,6 +49,7 @@ _WITH_NAMES: Select[Any] = (
         _asker.c.name.label("asker_name"),
         select(func.count())
         .where(OFFERED.c.handover_id == HANDOVERS.c.id)
+        .correlate(HANDOVERS)
         .scalar_subquery()
         .label("households"),
     )

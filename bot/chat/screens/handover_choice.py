@@ -88,7 +88,7 @@ def cases(talk: Talk, giver_id: int, page: int, ticks: str) -> tuple[str, Keyboa
     mask = _mask(load, ticks)
     page = min(page, (len(load.cases) - 1) // SHOWN)
     places = range(page * SHOWN, min((page + 1) * SHOWN, len(load.cases)))
-    taken = handover_rows.taken(talk.tx, [load.cases[place].id for place in places])
+    taken = handover_rows.taken(talk.tx, [one.id for one in load.cases])
     lines = [
         words.say(
             "handover.cases",
@@ -109,7 +109,8 @@ def cases(talk: Talk, giver_id: int, page: int, ticks: str) -> tuple[str, Keyboa
         more=places[-1] + 1 < len(load.cases),
         data=lambda to: pack(ROUTE, "tick", giver_id, to, _packed(load, mask)),
     )
-    return fitted(lines), [*columns(buttons), turn, _on(talk, load, giver_id, mask)]
+    free = len(load.cases) - len(taken)
+    return fitted(lines), [*columns(buttons), turn, _on(talk, load, giver_id, mask, free)]
 
 
 def receivers(talk: Talk, giver_id: int, ticks: str) -> tuple[str, Keyboard]:
@@ -202,15 +203,17 @@ def _tick(load: Caseload, giver_id: int, page: int, mask: int, place: int) -> Bu
     return Button(label(f"{mark}{case.name} {case.file_no}"), pack(ROUTE, "tick", giver_id, page, turned))
 
 
-def _on(talk: Talk, load: Caseload, giver_id: int, mask: int) -> list[Button]:
+def _on(talk: Talk, load: Caseload, giver_id: int, mask: int, free: int) -> list[Button]:
+    """On to whom: with what is ticked, and with everything that is in no other handover."""
     words = talk.words
-    everything = Button(
-        words.plain("handover.buttons.all", count=len(load.cases)), pack(ROUTE, "to", giver_id, ALL)
-    )
-    if not mask:
-        return [everything]
-    some = words.plain("handover.buttons.ticked", count=mask.bit_count())
-    return [Button(some, pack(ROUTE, "to", giver_id, _packed(load, mask))), everything]
+    ways = []
+    if mask:
+        some = words.plain("handover.buttons.ticked", count=mask.bit_count())
+        ways.append(Button(some, pack(ROUTE, "to", giver_id, _packed(load, mask))))
+    if free:
+        everything = words.plain("handover.buttons.all", count=free)
+        ways.append(Button(everything, pack(ROUTE, "to", giver_id, ALL)))
+    return ways
 
 
 def _mark(cases: Sequence[Case]) -> bytes:
