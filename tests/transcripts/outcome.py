@@ -22,8 +22,11 @@ _STATEMENTS = {
     "revisions": "SELECT kind, revision, answers, changed_by FROM report_revisions"
     " ORDER BY changed_at, revision",
     "drafts": "SELECT person_id, form, household_id, aid_id, state, content FROM drafts",
-    "followups": "SELECT household_id, kind, aid_id, round, opens_on, due_on, state, snoozes, snoozed_until"
-    " FROM followups ORDER BY household_id, kind, aid_id, round, due_on, state",
+    "followups": "SELECT household_id, kind, aid_id, round, opens_on, due_on, state, snoozes, snoozed_until,"
+    " turn, person_id FROM followups ORDER BY household_id, kind, aid_id, round, due_on, state",
+    "steps": "SELECT household_id, person_id, act, until_on, other_person_id, reason FROM followup_steps"
+    " ORDER BY id",
+    "bulletins": "SELECT person_id, slug, is_urgent FROM bulletins ORDER BY person_id, slug",
     "households": "SELECT id, state, last_visit_on, missed_visits FROM households ORDER BY id",
     "notices": "SELECT followup_id, stage, person_id, told_at IS NULL FROM notices ORDER BY 1, 2, 3",
     "people": "SELECT id, telegram_id, language FROM people ORDER BY id",
