@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.due.bulletins import Bulletin
 
 # What a button's name carries in ISO form; everything else goes into the words as it is.
-DAYS = ("on", "until", "since")
+DAYS = ("on", "since", "until")
 FILE = ("chat.buttons.open_file", ("file", "open", "household"))
 ITEM = ("acts.buttons.open", ("due", "open", "item"))
 # What an officer may decide about an item at once.
@@ -117,14 +117,17 @@ def _values(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> di
         values["phone"] = words.plain("bulletins.no_phone")
     if "campaign" in bulletin.details:
         values["campaign"] = words.plain(f"codes.campaign.{bulletin.details['campaign']}")
+    said_on: date | None = None
     for name in DAYS:
-        if name in bulletin.details:
-            values[name] = _day(str(bulletin.details[name]), words, today, zone)
+        if name not in bulletin.details:
+            continue
+        iso = str(bulletin.details[name])
+        if "T" not in iso:
+            values[name] = formats.day(words, date.fromisoformat(iso), today)
+            continue
+        local = datetime.fromisoformat(iso).astimezone(zone)
+        # The end of a span within one day needs no day of its own.
+        same = local.date() == said_on
+        values[name] = f"{local:%H:%M}" if same else formats.moment(words, local, zone, today)
+        said_on = local.date()
     return values
-
-
-def _day(iso: str, words: Words, today: date, zone: ZoneInfo) -> str:
-    """A day, or an instant to the minute."""
-    if "T" in iso:
-        return formats.moment(words, datetime.fromisoformat(iso), zone, today)
-    return formats.day(words, date.fromisoformat(iso), today)

@@ -5,6 +5,7 @@ Rows decide what is due and who was told; a beat that comes late, twice or at tw
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from bot.buttons import inline_markup
@@ -22,11 +23,12 @@ from storage.due import (
     speaking,
     unsent,
 )
+from storage.errors import NotSaved
 from storage.post import outbox
 from storage.post.outbox import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from storage.due.hearers import Hearer, Waiter
     from storage.due.outages import Outage
     from storage.due.policy import Policy
+
+log = logging.getLogger(__name__)
 
 PEOPLE_AT_ONCE = 20
 LOOKED_AT = 500
@@ -56,7 +60,7 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
     if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
         while await database.run(notices_plan.plan):
             pass
-        await database.run(daily.prepare)
+        await _look_around(database)
         await database.run(outages.tell_admins)
     return await _tell_on(database, known)
 
@@ -66,25 +70,59 @@ async def tell_waiting(database: Database, *, awake: bool = False) -> int:
     return await _tell_on(database, await database.run(outages.beat, awake=awake))
 
 
+async def _look_around(database: Database) -> None:
+    """What is looked at once a day; a fault in one part keeps nobody's digest back."""
+    for part in daily.PARTS:
+        try:
+            await database.run(daily.look, part)
+        except NotSaved:
+            raise
+        except Exception:
+            log.exception("reminders: %s could not be looked at", part)
+
+
 async def _tell_on(database: Database, known: Sequence[Outage]) -> int:
-    told, after = 0, 0
+    """Tell one after another; somebody who cannot be told because of a fault keeps nobody else waiting."""
+    told, after, faulty = 0, 0, frozenset[int]()
     while True:
-        number, after = await database.run(tell, after=after, down=known)
+        reached: list[int] = []
+        try:
+            number, after = await database.run(tell, after=after, down=known, but=faulty, reached=reached)
+        except NotSaved:
+            raise
+        except Exception:
+            if not reached:
+                raise
+            log.exception("reminders: person %d could not be told", reached[-1])
+            faulty |= {reached[-1]}
+            continue
         told += number
         if not after:
             return told
 
 
-def tell(tx: Transaction, *, after: int = 0, down: Sequence[Outage] = ()) -> tuple[int, int]:
-    """Tell the next 20 people above `after`; return how many digests and where to go on (0: done)."""
+def tell(
+    tx: Transaction,
+    *,
+    after: int = 0,
+    down: Sequence[Outage] = (),
+    but: Collection[int] = (),
+    reached: list[int] | None = None,
+) -> tuple[int, int]:
+    """Tell the next 20 people above `after`; return how many digests and where to go on (0: done).
+
+    `but`: whom to leave out; `reached` is given the id of each person before they are told.
+    """
     waiters = hearers.waiting(tx, after=after, limit=LOOKED_AT)
     rules = policies.of_many(tx, {one.union_id for one in waiters})
     digests, spoken_to = 0, 0
     for waiter in waiters:
         policy, zone = rules[waiter.union_id], policies.zone_of(tx, waiter.union_id)
         may_digest = hours.may_digest(policy, tx.now.astimezone(zone))
-        if not may_digest and not waiter.has_urgent:
+        if waiter.person_id in but or not (may_digest or waiter.has_urgent):
             continue
+        if reached is not None:
+            reached.append(waiter.person_id)
         digests += _speak(tx, waiter, policy, zone, down)
         spoken_to += 1
         if spoken_to == PEOPLE_AT_ONCE:

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.due import bulletin_facts
-from storage.members import people
+from storage.members import absences, people
 from storage.tables.office import Bulletin as BulletinRow
 from storage.tables.people import PersonRow
 
@@ -131,13 +131,22 @@ def officers_of(tx: Transaction, union_id: int) -> list[int]:
 
 
 def guardians_of(tx: Transaction, union_id: int) -> list[int]:
-    """Return whom danger to somebody's life is told to: the officers and the chairs over a union."""
-    both = [*reachable(tx, Role.OFFICER, union_id), *reachable(tx, Role.CHAIR, union_id)]
-    return list(dict.fromkeys(both))
+    """Return whom danger to somebody's life is told to: officers and chairs over a union, on leave or not."""
+    held = [_able(tx, role, union_id) for role in (Role.OFFICER, Role.CHAIR)]
+    instead = [reachable(tx, role, union_id) for role in (Role.OFFICER, Role.CHAIR)]
+    return list(dict.fromkeys(one for ids in (*held, *instead) for one in ids))
 
 
 def reachable(tx: Transaction, role: Role, union_id: int) -> list[int]:
-    """Return the holders of a role over a union who can be told."""
+    """Return the holders of a role over a union who can be told; for who is on leave, whoever stands in."""
+    able = _able(tx, role, union_id)
+    away = absences.stand_ins(tx, tx.today) if able else {}
+    present = [away.get(one, one) for one in able]
+    # With everybody away and nobody in their place it is better told to them than to nobody.
+    return list(dict.fromkeys(one for one in present if one is not None)) or able
+
+
+def _able(tx: Transaction, role: Role, union_id: int) -> list[int]:
     ids = [person.id for person in people.holders(tx, role, union_id)]
     able = set(tx.connection.scalars(_OF_THESE, {"ids": ids})) if ids else set()
     return [one for one in ids if one in able]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 import chinese_calendar
-
-if TYPE_CHECKING:
-    from datetime import date
 
 SATURDAY = 5
 
@@ -22,6 +18,15 @@ def is_workday(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < SATURDAY
+
+
+def is_published(year: int) -> bool:
+    """Whether the holidays of that year are known here."""
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
 
 
 def workday_from(day: date) -> date:

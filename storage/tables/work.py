@@ -91,7 +91,14 @@ class Notice(SQLModel, table=True):
             sqlite_where=text("told_at IS NULL"),
             postgresql_where=text("told_at IS NULL"),
         ),
-        Index("ix_notices_told", "person_id", "told_at"),
+        # Without what waits, of which there is an index of its own: history is never walked to find that.
+        Index(
+            "ix_notices_told",
+            "person_id",
+            "told_at",
+            sqlite_where=text("told_at IS NOT NULL"),
+            postgresql_where=text("told_at IS NOT NULL"),
+        ),
     )
 
     followup_id: int = Field(foreign_key="followups.id", primary_key=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,79 +13,24 @@ from bot.reminders import tick
 from storage.codes import DraftState, ReportKind, Role
 from storage.columns import table_of
 from storage.database import Database
-from storage.due import followups, hearers, notices_plan, steps
-from storage.post.outbox import SEAL, SENT
+from storage.due import hearers, notices_plan, steps
 from storage.reporting import drafts, visits
 from storage.tables.dossiers import Household
-from storage.tables.mail import outbox
 from storage.tables.people import PersonRow, Union
 from storage.tables.work import Digest, Notice
+from tests.reminders.telling import TODAY, add, at, beat, letters, run, told
 from tests.storage import casework
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Executable
-
     from storage.database import Transaction
     from tests.clock import FakeClock
-
-# Monday, 4 September 2017; a household filed on this day before is due on it.
-TODAY = date(2017, 9, 4)
-DUE_TODAY = TODAY - timedelta(days=90)
 
 
 @pytest.fixture(autouse=True)
 def union(database: Database) -> None:
     database.transact(casework.found)
-
-
-@dataclass
-class Letter:
-    """One message of the outbox."""
-
-    chat_id: int
-    text: str
-    buttons: list[list[dict[str, str]]]
-
-
-def letters(tx: Transaction) -> list[Letter]:
-    rows = tx.connection.execute(select(outbox).order_by(outbox.c.id)).all()
-    said = [(row.chat_id, json.loads(tx.vault.open(row.payload, SEAL))) for row in rows]
-    return [Letter(chat, one["text"], one["reply_markup"]["inline_keyboard"]) for chat, one in said]
-
-
-def add(
-    tx: Transaction,
-    number: int = 1,
-    *,
-    filed_on: date = DUE_TODAY,
-    liaison_id: int | None = casework.ZHANG,
-    name: str = "凤芳",
-    union_id: int = casework.BRANCH,
-) -> None:
-    casework.household(tx, number, opened_on=filed_on, liaison_id=liaison_id, name=name, union_id=union_id)
-    followups.refresh(tx, number)
-
-
-def run(tx: Transaction, statement: Executable) -> None:
-    tx.connection.execute(statement)
-
-
-def at(clock: FakeClock, day: date, hour: int = 9, minute: int = 0) -> None:
-    """Turn the clock to that moment in Shanghai."""
-    clock.set(datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC) - timedelta(hours=8))
-
-
-def beat(database: Database, *, awake: bool = True) -> int:
-    """One beat of a process that has been beating all the while, unless it has just been started."""
-    number = asyncio.run(tick.tell_all(database, awake=awake))
-    database.transact(run, update(outbox).values(state=SENT))
-    return number
-
-
-def told(database: Database) -> list[int]:
-    return [one.chat_id - 1000 for one in database.view(letters)]
 
 
 def test_an_item_due_today_makes_one_digest_and_the_next_beat_makes_none(database: Database) -> None:

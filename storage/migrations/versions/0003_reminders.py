@@ -173,7 +173,7 @@ def upgrade() -> None:
             "because IN ('liaison', 'assigned', 'substitute', 'missed', 'officer', 'chair', 'no_liaison', "
             "'not_joined', 'removed', 'blocked')",
         )
-        batch_op.create_index('ix_notices_told', ['person_id', 'told_at'], unique=False)
+        batch_op.create_index('ix_notices_told', ['person_id', 'told_at'], unique=False, sqlite_where=sa.text('told_at IS NOT NULL'), postgresql_where=sa.text('told_at IS NOT NULL'))
     op.create_index(
         'uq_followups_open',
         'followups',
