@@ -46,11 +46,13 @@ def substitutes(
 ) -> list[Candidate]:
     """Return who could stand in on all these days: colleagues of the branch, then officers, then chairs.
 
-    Refuses NotFound and NotAllowed (somebody else's leave), LeaveDays.
+    For an officer or a chair only another one. Refuses NotFound and NotAllowed (somebody else's leave),
+    LeaveDays.
     """
     person = whose(tx, actor, person_id)
     first = _first(tx, from_on, until_on)
-    return candidates.of_branches(tx, person.id, leave_news.branches_of(tx, person), first, until_on)
+    found = candidates.of_branches(tx, person.id, leave_news.branches_of(tx, person), first, until_on)
+    return [one for one in found if _carries(tx, person, one.id)] if person.roles & OVERSEERS else found
 
 
 def away(
@@ -176,10 +178,20 @@ def _first(tx: Transaction, from_on: date | None, until_on: date) -> date:
 def _check_substitute(tx: Transaction, person: Person, substitute_id: int, first: date, until: date) -> None:
     other = people.get(tx, substitute_id)
     fits = tx.connection.scalar(select(_PEOPLE.c.id).where(_PEOPLE.c.id == other.id, *candidates.CAN_BE_TOLD))
-    if other.id == person.id or fits is None or not other.roles.intersection(REPORTERS):
+    able = bool(other.roles.intersection(REPORTERS)) and _carries(tx, person, other.id)
+    if other.id == person.id or fits is None or not able:
         raise CannotStandIn(name=other.name)
     if absences.between(tx, other.id, first, until):
         raise StandInAway(name=other.name)
+
+
+def _carries(tx: Transaction, person: Person, substitute_id: int) -> bool:
+    """Whether somebody can do what a person's office asks: what comes up to an officer, no cadre decides."""
+    offices = person.roles & OVERSEERS
+    if not offices:
+        return True
+    other, lasting = people.get(tx, substitute_id), people.get(tx, person.id).scope
+    return bool(other.roles & OVERSEERS) and other.scope >= lasting
 
 
 def _make_room(tx: Transaction, old: Absence, new: Absence) -> None:

@@ -118,8 +118,22 @@ def test_who_comes_back_early_takes_the_sight_back_at_once(union: Database) -> N
     assert {Role.CADRE} == union.transact(lambda tx: people.get(tx, TAO).roles)
 
 
+def test_only_an_officer_or_a_chair_stands_in_for_one(union: Database) -> None:
+    offered = union.transact(lambda tx: leave.substitutes(tx, people.get(tx, WANG), FRIDAY))
+    assert [CHEN] == [one.id for one in offered]
+    with pytest.raises(errors.CannotStandIn):
+        away(union, WANG, FRIDAY, LI)
+
+
+def test_an_officer_of_one_branch_does_not_stand_in_for_that_of_all(union: Database) -> None:
+    union.transact(casework.person, 14, "热控专责", OTHER_BRANCH, Role.OFFICER)
+    with pytest.raises(errors.CannotStandIn):
+        away(union, WANG, FRIDAY, 14)
+    away(union, 14, FRIDAY, WANG)
+
+
 def test_to_stand_in_gives_no_role(union: Database) -> None:
-    away(union, WANG, FRIDAY, LI)
+    away(union, ZHANG, FRIDAY, LI)
     person = union.transact(people.find, 1000 + LI)
     assert person is not None
     assert {Role.CADRE} == person.roles
