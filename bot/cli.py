@@ -15,7 +15,6 @@ from bot import figures, logs
 from bot.shell import database_for, day_given, fail, print_json, root_of, settings_for, words_for
 from storage import audit, statistics
 from storage.codes import Role
-from storage.due import followups
 from storage.members import invitations, membership
 from storage.migrations import migrate
 from storage.money import fund
@@ -168,23 +167,11 @@ def due(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Everything that is open on or due by a day."""
+    """Everything that is open on or due by a day: of households, and of the office."""
     speech = words_for(lang)
     day = day_given(speech, on)
     with database_for(speech) as (_, database):
-        items = database.view(lambda tx: followups.due(tx, day or tx.today))
-    if as_json:
-        print_json([figures.due_line(item) for item in items])
-        return
-    for item in items:
-        line = figures.due_line(item) | {"name": item.household.name, "assignee": item.assignee_name or "—"}
-        line |= {
-            "state": speech.plain(f"shell.state.{item.state}"),
-            "kind": speech.plain(f"codes.followup.{item.kind}"),
-        }
-        typer.echo(speech.plain("shell.due_line", **line))
-    if not items:
-        typer.echo(speech.plain("shell.none_due"))
+        figures.print_due(speech, database, day, as_json=as_json)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""How the shell prints figures: the fund, a household's year, a due item."""
+"""How the shell prints figures: the fund, a household's year, what is due."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.reminders import matter_words
 from bot.shell import fail, print_json
 from bot.texts import formats
 from bot.texts.catalogue import words
+from storage.due import followups, matters
+from storage.due.matter import Matter
 from storage.households import dossiers
 from storage.money import fund
 
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
     from bot.texts.catalogue import Words
     from storage.database import Database, Transaction
-    from storage.due import followups
+
+    Due = followups.DueItem | Matter
+
+NOBODY = "—"
 
 
 def print_fund(speech: Words, figures: fund.FundFigures, *, as_json: bool) -> None:
@@ -72,14 +78,43 @@ def print_household(
     print_json({"paid_fen": figures.paid_fen, "cap_room_fen": figures.cap_room_fen, "by_kind": by_kind})
 
 
-def due_line(item: followups.DueItem) -> dict[str, object]:
-    """One due item as JSON has it."""
-    return {
-        "kind": str(item.kind),
-        "file_no": item.file_no,
-        "payment_no": item.payment_no,
-        "due_on": item.due_on.isoformat(),
-        "state": item.state,
-        "assignee": item.assignee_name,
-        "stage": str(item.stage),
+def print_due(speech: Words, database: Database, on: date | None, *, as_json: bool) -> None:
+    """Everything that is open on or due by a day, households' and the office's, by the day it is due."""
+
+    def read_(tx: Transaction) -> list[Due]:
+        day = on or tx.today
+        return sorted(
+            [*followups.due(tx, day), *matters.due(tx, day)], key=lambda one: (one.due_on, str(one.kind))
+        )
+
+    found = database.view(read_)
+    if as_json:
+        print_json([_due_line(one) for one in found])
+        return
+    for one in found:
+        shown = _due_line(one) | {
+            "state": speech.plain(f"shell.state.{one.state}"),
+            "kind": matter_words.title(one, speech)
+            if isinstance(one, Matter)
+            else speech.plain(f"codes.followup.{one.kind}"),
+            "file_no": one.file_no or NOBODY,
+            "name": one.household.name if one.household else NOBODY,
+            "assignee": one.assignee_name or NOBODY,
+        }
+        typer.echo(speech.plain("shell.due_line", **shown))
+    if not found:
+        typer.echo(speech.plain("shell.none_due"))
+
+
+def _due_line(one: Due) -> dict[str, object]:
+    """One due item or office matter as JSON has it; a matter also says which, as `what`."""
+    line: dict[str, object] = {
+        "kind": str(one.kind),
+        "file_no": one.file_no,
+        "payment_no": one.payment_no,
+        "due_on": one.due_on.isoformat(),
+        "state": one.state,
+        "assignee": one.assignee_name,
+        "stage": str(one.stage),
     }
+    return line | {"what": one.slug} if isinstance(one, Matter) else line

@@ -117,6 +117,37 @@ def test_what_is_due_is_listed_with_all_its_marks(furnished: Shell) -> None:
     assert all(item["payment_no"].startswith("BF-2017-") for item in paid)
 
 
+def test_campaigns_are_listed_among_the_rest_by_their_day(furnished: Shell) -> None:
+    items = furnished.read("due", "--on", "2018-01-02", "--json")
+    assert isinstance(items, list)
+    (festival,) = [item for item in items if item["kind"] == "campaign"]
+    assert {
+        "kind": "campaign",
+        "what": "spring_list",
+        "file_no": None,
+        "payment_no": None,
+        "due_on": "2018-02-16",
+        "state": "open",
+        "assignee": None,
+        "stage": "opens",
+    } == festival
+    assert sorted(item["due_on"] for item in items) == [item["due_on"] for item in items]
+    assert [] == [
+        item
+        for item in furnished.read("due", "--on", "2018-01-01", "--json")  # type: ignore[attr-defined]  # a list
+        if item["kind"] == "campaign"
+    ]
+
+
+@pytest.mark.parametrize(("language", "named"), [("zh", "春节慰问名单"), ("en", "Spring Festival list")])
+def test_what_is_due_is_told_in_words_too(furnished: Shell, language: str, named: str) -> None:
+    done = furnished.run("due", "--on", "2018-01-02", "--lang", language)
+    assert (0, "") == (done.returncode, done.stderr)
+    assert [f"2018-02-16  {'可去' if language == 'zh' else 'open'}  {named}  —  —  —"] == [
+        line for line in done.stdout.splitlines() if named in line
+    ]
+
+
 def test_nothing_is_listed_before_it_opens(furnished: Shell) -> None:
     items = furnished.read("due", "--on", "2017-09-15", "--json")
     assert isinstance(items, list)
