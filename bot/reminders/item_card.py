@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.reminders import wording
-from bot.reminders.workdays import workday_from
 from bot.texts import formats
-from storage.codes import AidKind, FollowupKind, Stage
-from storage.due import ladder
+from storage.codes import AidKind, FollowupKind
+from storage.due import ladder, workdays
 from storage.due.steps import SNOOZES_MAX
 from storage.rules import FROM_TERM_START
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from storage.due.followups import DueItem, Explanation
 
 TOLD_SHOWN = 5
+# Where there is no interval, somebody named the day.
+NAMED_DAYS = frozenset({FollowupKind.RECHECK, FollowupKind.REVISIT})
 
 
 def item_card(item: DueItem, words: Words, today: date) -> str:
@@ -52,13 +53,10 @@ def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
     item = why.item
     lines = [
         words.say("reminders.why.title", name=item.household.name, file_no=item.household.file_no),
-        _rule(why, words, today),
+        _rule(why, words, today, zone),
         _source(why, words, today),
         words.say(
-            "reminders.why.window",
-            opens=formats.day(words, item.opens_on, today),
-            due=formats.day(words, item.due_on, today),
-            late=formats.day(words, why.days[Stage.LATE], today),
+            "reminders.why.days", **{one: formats.day(words, on, today) for one, on in why.days.items()}
         ),
         _told(why, words, today, zone),
         _next(why, words, today),
@@ -91,19 +89,42 @@ def _until(item: DueItem, words: Words, today: date) -> str:
         "due": formats.day(words, item.due_on, today),
     }
     if today < item.opens_on:
-        return words.say("reminders.card.ahead", **days)
-    return words.say(f"reminders.card.{item.state}", **days, count=item.days_late(today))
+        return words.say("reminders.card.ahead", **days) + _why(item, words)
+    state = "waiting" if wording.never_for_long(item, item.days_late(today)) else item.state
+    return words.say(f"reminders.card.{state}", **days, count=item.days_late(today)) + _why(item, words)
 
 
-def _rule(why: Explanation, words: Words, today: date) -> str:
+def _why(item: DueItem, words: Words) -> str:
+    """Why at all, in a few words behind the days."""
+    kind = str(item.kind)
+    if item.kind in NAMED_DAYS and item.interval_days is None:
+        kind = f"{item.kind}_named"
+    return words.say(f"reminders.card.why_{kind}", days=item.interval_days or 0, round=item.round)
+
+
+def _rule(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
     item = why.item
-    return words.say(
+    rule = words.say(
         f"reminders.why.rule_{_rule_name(why)}",
         category=wording.category(item, words),
         days=item.interval_days or 0,
         round=item.round,
         due=formats.day(words, item.due_on, today),
         kind=words.plain(f"codes.aid.{item.aid_kind}") if item.aid_kind else "",
+    )
+    return rule + _set_by(why, words, today, zone)
+
+
+def _set_by(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
+    """Who set the rule and when; nothing where somebody named the day for this household alone."""
+    if why.rule is None:
+        return ""
+    if why.rule_set is None:
+        return words.say("reminders.why.set_by_nobody")
+    return words.say(
+        "reminders.why.set_by",
+        person=why.rule_set.set_by_name or why.rule_set.union_name,
+        day=formats.day(words, why.rule_set.set_at.astimezone(zone).date(), today),
     )
 
 
@@ -147,5 +168,5 @@ def _next(why: Explanation, words: Words, today: date) -> str:
     who = why.next_stage if why.next_stage in ladder.UPWARD else "cadre"
     return words.say(
         f"reminders.why.next_{who}",
-        day=formats.day(words, workday_from(max(why.next_stage_on, today)), today),
+        day=formats.day(words, workdays.workday_from(max(why.next_stage_on, today)), today),
     )

@@ -96,7 +96,7 @@ def until(item: DueItem, words: Words, today: date) -> str:
     """
     days = item.days_late(today)
     due = formats.day(words, item.due_on, today)
-    if _never_for_long(item, days):
+    if never_for_long(item, days):
         return words.plain("reminders.digest.first_visit")
     if days > 0:
         return words.plain("reminders.digest.until_late", due=due, count=days)
@@ -108,7 +108,7 @@ def until(item: DueItem, words: Words, today: date) -> str:
 def when(item: DueItem, words: Words, today: date) -> str:
     """迟 2 天, 今天, 本周, or the day."""
     days = item.days_late(today)
-    if _never_for_long(item, days):
+    if never_for_long(item, days):
         return words.plain("reminders.digest.first_visit")
     if days > 0:
         return words.plain("reminders.digest.late", count=days)
@@ -119,6 +119,7 @@ def when(item: DueItem, words: Words, today: date) -> str:
     return words.plain("reminders.digest.by_day", day=formats.day(words, item.due_on, today))
 
 
-def _never_for_long(item: DueItem, days_late: int) -> bool:
+def never_for_long(item: DueItem, days_late: int) -> bool:
+    """Whether nobody has ever been there, for so long that the days late say nothing more."""
     never = item.kind == FollowupKind.RECHECK and item.last_visit_on is None
     return never and days_late > (item.interval_days or 0)

@@ -14,6 +14,7 @@ from bot.texts.catalogue import words
 from storage.codes import FollowupKind, NoticeReason, Stage
 from storage.due.due_items import DueItem
 from storage.due.followups import Explanation, Told
+from storage.due.policies import Setting
 from storage.households.dossiers import HouseholdLine
 
 TODAY = date(2017, 9, 4)
@@ -79,7 +80,13 @@ def why(item: DueItem, source: str, **more: object) -> Explanation:
         told=(),
         next_stage=Stage.LATE,
         next_stage_on=date(2017, 9, 5),
-        days={Stage.LATE: item.due_on + timedelta(days=3)},
+        days={
+            Stage.OPENS: item.opens_on,
+            Stage.DUE: item.due_on,
+            Stage.LATE: item.due_on + timedelta(days=3),
+            Stage.OFFICER: item.due_on + timedelta(days=7),
+            Stage.CHAIR: item.due_on + timedelta(days=14),
+        },
     )
     return replace(plain, **more)  # type: ignore[arg-type]  # the test names attributes
 
@@ -88,7 +95,7 @@ def test_a_card_says_who_what_happened_last_and_until_when() -> None:
     expected = (
         "<b>凤&lt;芳&gt;</b> K170030 · 机关分会 · 特别困难（患重特大疾病）\n"
         "6 月 4 日走访：持平，需要医疗。\n"
-        "本次应在 8 月 26 日–9 月 2 日之间，已迟 2 天，今天去也算。"
+        "本次应在 8 月 26 日–9 月 2 日之间，已迟 2 天，今天去也算。（每 90 天走访一次）"
     )
     assert expected == item_card(RECHECK, words("zh"), TODAY)
 
@@ -96,7 +103,7 @@ def test_a_card_says_who_what_happened_last_and_until_when() -> None:
 def test_a_payments_card_says_what_was_paid() -> None:
     lines = item_card(REVISIT, words("zh"), TODAY).split("\n")
     assert "医疗救助 1,800.00 元，8 月 7 日发放（BF-2017-000020）。" == lines[1]
-    assert "本次可在 8 月 30 日–9 月 6 日之间，今天去也行。" == lines[2]
+    assert "本次可在 8 月 30 日–9 月 6 日之间，今天去也行。（发放后回访）" == lines[2]
 
 
 def test_an_item_put_off_says_until_when() -> None:
@@ -108,14 +115,28 @@ def test_why_names_the_rule_the_paper_the_days_what_was_sent_and_what_stops_it()
     told = (Told(datetime(2017, 8, 28, 0, 30, tzinfo=UTC), Stage.OPENS, "张东", NoticeReason.LIAISON),)
     expected = (
         "<b>为何提醒</b> · 凤&lt;芳&gt; K170030\n"
-        "规则：特别困难户每 90 天走访一次\n"
+        "规则：特别困难户每 90 天走访一次（张主席 1 月 10 日设定）\n"
         "依据：6 月 4 日走访 ZF-2017-000061 → 应在 9 月 2 日前后\n"
-        "日子：8 月 26 日起可以去，9 月 2 日到期，9 月 5 日再提醒一次\n"
+        "日子：8 月 26 日起可以去，9 月 2 日到期，9 月 5 日再提醒，9 月 9 日告诉专责，9 月 16 日告诉主席\n"
         "已提醒：8 月 28 日 张东\n"
         "下次提醒：9 月 5 日\n"
         "会停止：提交走访 · 暂停 · 注销"
     )
-    assert expected == explain(why(RECHECK, "visit", told=told), words("zh"), TODAY, ZONE)
+    rule = Setting("recheck.SPECIAL", 90, 1, "开远公司工会", "张主席", datetime(2017, 1, 10, tzinfo=UTC))
+    known = why(RECHECK, "visit", told=told, rule=rule.key, rule_set=rule)
+    assert expected == explain(known, words("zh"), TODAY, ZONE)
+
+
+def test_a_rule_that_nobody_changed_and_a_day_that_somebody_named_say_so() -> None:
+    general = explain(why(RECHECK, "visit", rule="recheck.SPECIAL"), words("zh"), TODAY, ZONE)
+    assert "规则：特别困难户每 90 天走访一次（通用规则，没有改过）" == general.split("\n")[1]
+    named = explain(why(replace(RECHECK, interval_days=None), "visit"), words("zh"), TODAY, ZONE)
+    assert "规则：上次走访时约好 9 月 2 日再去" == named.split("\n")[1]
+
+
+def test_a_household_never_visited_for_years_is_not_reproached_with_them() -> None:
+    never = replace(RECHECK, last_visit_on=None, due_on=date(2014, 9, 2))
+    assert "还没去过，今天去就行。（每 90 天走访一次）" == item_card(never, words("zh"), TODAY).split("\n")[2]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
