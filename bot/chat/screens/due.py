@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import columns, pack
-from bot.chat.screens import due_item, due_lines, overview
+from bot.chat.screens import due_item, due_lines, due_matters, overview
 from bot.chat.screens.overview_parts import OVERSEERS
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
 from storage.due import followups
@@ -51,17 +51,17 @@ def waiting(talk: Talk) -> list[DueItem]:
 
 def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
     items = waiting(talk)
-    if not items:
-        return talk.words.say("due.none"), []
-    page = min(page, (len(items) - 1) // PAGE)
+    page = min(page, max(len(items) - 1, 0) // PAGE)
     start = page * PAGE
     shown = items[start : start + PAGE]
+    beside, matters = due_matters.beside(talk) if not page else ([], [])
     late = sum(item.state == "late" for item in items)
-    head = talk.words.say("due.title", count=len(items), late=late)
+    head = talk.words.say("due.title", count=len(items), late=late) if items else talk.words.say("due.none")
     lines = due_lines.lines(shown, talk.today, lambda item: _line(talk, item))
     buttons = [due_lines.button(item, talk.words, pack(ROUTE, "open", item.id)) for item in shown]
+    buttons += due_matters.buttons(talk, matters)
     turns = turning(page, more=start + PAGE < len(items), data=lambda turned: pack(ROUTE, "page", turned))
-    return fitted([head, *lines]), [*columns(buttons), turns]
+    return fitted([head, *lines, *beside]), [*columns(buttons), turns]
 
 
 def _line(talk: Talk, item: DueItem) -> str:

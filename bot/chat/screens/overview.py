@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens import overview_list, overview_pass
+from bot.chat.screens import due_matters, overview_list, overview_pass
 from bot.chat.screens.access import require
 from bot.chat.screens.overview_parts import (
     OVERSEERS,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SHARES = 20
 BUTTONS_A_ROW = 3
-ACTS = frozenset({"all", "kinds", "load", "part", *overview_pass.ACTS})
+ACTS = frozenset({"all", "kinds", "load", "matters", "part", *overview_pass.ACTS})
 
 
 def oversees(talk: Talk) -> bool:
@@ -54,6 +54,8 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
         picture(talk)
     elif act == "kinds":
         talk.replace(*_kinds(talk))
+    elif act == "matters":
+        talk.replace(*due_matters.listing(talk))
     elif act == "part":
         talk.replace(*overview_list.listing(talk, page_of(given[0]), given[1]))
     elif act in overview_pass.ACTS:
@@ -68,25 +70,27 @@ def first(talk: Talk, page: int) -> tuple[str, Keyboard]:
     if not seen.shares and page:
         page = 0
         seen = overview.overview(talk.tx, talk.person, page=page, size=SHARES)
+    beside, matters = due_matters.beside(talk) if not page else ([], [])
+    office = [_matters_button(talk)] if matters else []
     if not seen.shares:
-        return talk.words.say("due.none"), [[_picture_button(talk)]]
-    said = talk.words.say
-    lines = [said("overview.title", count=seen.total.all, counts=counted(talk, seen.total))]
-    if seen.unowned:
-        lines.append(said("overview.unowned", count=seen.unowned))
-    keyboard: list[Sequence[Button]] = _asking(talk, seen)
+        return fitted([talk.words.say("due.none"), *beside]), [[*office, _picture_button(talk)]]
     branches = [list(shares) for _, shares in groupby(seen.shares, key=lambda share: share.union_id)]
-    for shares in branches:
-        lines += ["", *_branch_lines(talk, shares)]
-    if len(branches) == 1 and not page and not seen.has_more:
-        # Of a single branch its people are chosen at once.
-        small = [_share_button(talk, share) for share in seen.shares]
-    else:
-        small = [_branch_button(talk, shares) for shares in branches]
-    keyboard += columns(small, BUTTONS_A_ROW)
-    keyboard.append(_groups(talk, seen))
+    alone = len(branches) == 1 and not page and not seen.has_more
+    # Of a single branch its people are chosen at once.
+    parts = [_share_button(talk, one) for one in seen.shares] if alone else _branch_buttons(talk, branches)
     turns = turning(page, more=seen.has_more, data=lambda turned: pack(ROUTE, "all", turned))
-    return fitted(lines), [*keyboard, [_kinds_button(talk), _picture_button(talk), *turns]]
+    last = [*office, _kinds_button(talk), _picture_button(talk), *turns]
+    keyboard = [_asking(talk, seen), *columns(parts, BUTTONS_A_ROW), _groups(talk, seen), last]
+    return fitted([*_head(talk, seen), *beside, *_lines(talk, branches)]), keyboard
+
+
+def _head(talk: Talk, seen: Overview) -> list[str]:
+    head = talk.words.say("overview.title", count=seen.total.all, counts=counted(talk, seen.total))
+    return [head, talk.words.say("overview.unowned", count=seen.unowned)] if seen.unowned else [head]
+
+
+def _lines(talk: Talk, branches: Sequence[Sequence[Share]]) -> list[str]:
+    return [line for shares in branches for line in ("", *_branch_lines(talk, shares))]
 
 
 def _branch_lines(talk: Talk, shares: Sequence[Share]) -> list[str]:
@@ -104,10 +108,12 @@ def _branch_lines(talk: Talk, shares: Sequence[Share]) -> list[str]:
     return [head, *people]
 
 
-def _branch_button(talk: Talk, shares: Sequence[Share]) -> Button:
-    """A branch, whose list has its people."""
-    one = shares[0]
-    return part_button(talk, one.union_name, one.branch.all, Pick(union_id=one.union_id))
+def _branch_buttons(talk: Talk, branches: Sequence[Sequence[Share]]) -> list[Button]:
+    """A branch's list has its people."""
+    first_ones = [shares[0] for shares in branches]
+    return [
+        part_button(talk, one.union_name, one.branch.all, Pick(union_id=one.union_id)) for one in first_ones
+    ]
 
 
 def _share_button(talk: Talk, share: Share) -> Button:
@@ -127,9 +133,9 @@ def _who(talk: Talk, share: Share) -> str:
     return talk.words.plain("overview.marked", name=name, mark=mark) if mark else name
 
 
-def _asking(talk: Talk, seen: Overview) -> list[Sequence[Button]]:
+def _asking(talk: Talk, seen: Overview) -> list[Button]:
     """What is the person's own comes first, then what asks for them."""
-    mine = [
+    return [
         Button(talk.words.plain(key, count=count), pack(ROUTE, "part", 0, slug_of(pick)))
         for key, count, pick in (
             ("overview.buttons.own", seen.own, Pick(own=True)),
@@ -137,7 +143,6 @@ def _asking(talk: Talk, seen: Overview) -> list[Sequence[Button]]:
         )
         if count
     ]
-    return [mine]
 
 
 def _groups(talk: Talk, seen: Overview) -> list[Button]:
@@ -152,6 +157,10 @@ def _groups(talk: Talk, seen: Overview) -> list[Button]:
     ]
 
 
+def _matters_button(talk: Talk) -> Button:
+    return Button(talk.words.plain("overview.buttons.matters"), pack(ROUTE, "matters"))
+
+
 def _kinds_button(talk: Talk) -> Button:
     return Button(talk.words.plain("overview.buttons.kinds"), pack(ROUTE, "kinds"))
 
@@ -163,8 +172,8 @@ def _picture_button(talk: Talk) -> Button:
 def _kinds(talk: Talk) -> tuple[str, Keyboard]:
     found = overview_pick.by_kind(talk.tx, talk.person)
     buttons = [
-        part_button(talk, talk.words.plain(f"overview.kinds.{kind}"), found[kind], Pick(kind=kind))
+        part_button(talk, talk.words.plain(f"codes.followup.{kind}"), found[kind], Pick(kind=kind))
         for kind in FollowupKind
         if kind in found
     ]
-    return talk.words.say("overview.kinds.ask"), [*columns(buttons), [everything_button(talk)]]
+    return talk.words.say("overview.kinds"), [*columns(buttons), [everything_button(talk)]]

@@ -85,7 +85,7 @@ def _heading(talk: Talk, pick: Pick, item: DueItem) -> str:
     if pick.group:
         return plain(f"overview.heading.{pick.group}")
     if pick.kind:
-        return plain(f"overview.kinds.{pick.kind}")
+        return plain(f"codes.followup.{pick.kind}")
     if pick.unowned or pick.office or pick.owner_id:
         return plain("overview.heading.owner", union=union, name=who(talk, item))
     return union

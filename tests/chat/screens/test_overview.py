@@ -14,6 +14,7 @@ from storage.codes import Role
 from storage.columns import table_of
 from storage.members import people
 from storage.post.outbox import SEAL
+from storage.reporting import drafts
 from storage.tables.dossiers import Household
 from storage.tables.mail import outbox
 from storage.tables.office import Absence
@@ -376,3 +377,56 @@ def test_a_long_list_of_people_is_cut_into_pages(few: Town) -> None:
         said = chat.press(said.data("›"))
     assert 1 <= seen <= 8
     assert "‹" in labels(said)
+
+
+def leave_a_draft(town: Town) -> None:
+    """张东 begins a report and leaves it for nine days."""
+    zhang, household_id = town.chat(ZHANG).person(), town.household_id("K170001")
+    town.database.transact(drafts.open_draft, zhang, form="visit", household_id=household_id, content={})
+    town.clock.advance(days=9)
+
+
+def test_what_the_office_has_to_see_to_stands_beside_the_households(few: Town) -> None:
+    assert "办公的事" not in few.chat(OFFICER).ask("待办").text
+    leave_a_draft(few)
+    chat = few.chat(OFFICER)
+    said = chat.ask("待办")
+    assert "\n\n<b>办公的事</b>\n迟 7 天　<b>施磊斌</b> · 没填完的走访\n\n" in said.text
+    part = chat.press(said.data("办公的事"))
+    assert ["施磊斌 · 草稿", "全部待办"] == labels(part)
+    assert "没填完的走访" in chat.press(part.data("施磊斌")).text
+    assert "办公的事" in few.chat(AUDITOR).ask("待办").text
+
+
+def test_with_no_matter_left_their_list_says_so(few: Town) -> None:
+    assert "这里眼下没有待办。" == few.chat(OFFICER).press("due:matters").text
+
+
+def test_an_author_finds_the_idle_draft_in_the_own_list(few: Town) -> None:
+    leave_a_draft(few)
+    said = few.chat(ZHANG).ask("待办")
+    assert said.text.endswith("\n\n<b>办公的事</b>\n迟 7 天　<b>施磊斌</b> · 没填完的走访")
+    assert "没填完的走访" in few.chat(ZHANG).press(said.data("草稿")).text
+
+
+def test_the_own_list_marks_what_was_given_and_whom_one_stands_in_for(few: Town) -> None:
+    zhang, jiang = few.chat(ZHANG).person().id, few.chat(JIANG).person().id
+
+    def change(tx: Transaction) -> None:
+        (given,) = ids_of(tx, "K170036")
+        tx.connection.execute(update(FOLLOWUPS).where(FOLLOWUPS.c.id == given).values(person_id=jiang))
+        values = {"from_on": TODAY, "until_on": TODAY, "created_by": zhang, "created_at": tx.now}
+        tx.connection.execute(
+            insert(table_of(Absence)).values(person_id=zhang, substitute_id=jiang, **values)
+        )
+
+    few.database.transact(change)
+    said = few.chat(JIANG).ask("待办")
+    assert (
+        "<b>待办 3 项</b>，其中迟了的 1 项：\n"
+        "迟 2 天　<b>苗云涛</b> · 长期困难 · 上次 2 月 23 日：持平，需要就业（转给您的）\n\n"
+        "今天　<b>施磊斌</b> · 长期困难 · 上次 6 月 24 日：持平（代 张东）\n\n"
+        "本周　<b>喻静强</b> · "
+    ) in said.text
+    assert "需要就业 (given to you)" not in said.text
+    assert "(for 张东)" in few.chat(JIANG, "en").ask("/due").text
