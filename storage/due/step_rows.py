@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import audit, errors
 from storage.codes import FollowupState, PersonState, Role, StepAct
 from storage.columns import table_of
-from storage.due import policies
+from storage.due import policies_read
 from storage.due.ladder import Ladder
 from storage.members import absences
 from storage.tables.dossiers import Household
@@ -108,7 +108,7 @@ def last_step(tx: Transaction, row: Row[Any]) -> Row[Any] | None:
 
 def ladder_of(tx: Transaction, row: Row[Any], ladder_from: date) -> Ladder:
     """The item's days on the ladder, were its upper half to count from that day."""
-    return Ladder(row.opens_on, row.due_on, ladder_from, policies.of(tx, row.union_id))
+    return Ladder(row.opens_on, row.due_on, ladder_from, policies_read.of(tx, row.union_id))
 
 
 def change(tx: Transaction, row: Row[Any], **columns: object) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import errors
 from storage.codes import FollowupState, Stage, StepAct
-from storage.due import bulletins, ladder, policies, step_people, step_rows
+from storage.due import bulletins, ladder, policies_read, step_people, step_rows
 from storage.due.followups_refresh import refresh
 from storage.due.step_log import Step, of_household, of_item
 
@@ -171,7 +171,7 @@ def give_days(
     """
     row = step_rows.held(tx, person, followup_id)
     step_rows.require_decider(person)
-    until = tx.today + timedelta(days=policies.of(tx, row.union_id).more_days if days is None else days)
+    until = tx.today + timedelta(days=policies_read.of(tx, row.union_id).more_days if days is None else days)
     _within(tx, until, SNOOZE_DAYS_MAX)
     said = step_rows.sentence(reason)
     last = step_rows.last_step(tx, row)

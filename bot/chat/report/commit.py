@@ -47,6 +47,8 @@ def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> 
                 weekday=formats.weekday(talk.words, receipt.next_due_on),
             )
         )
+    if receipt.third_miss:
+        lines.append(talk.words.say("chat.receipt_third_miss"))
     if not row.amends:
         lines.append(talk.words.say("chat.receipt_undo"))
     talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, receipt))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns
 from bot.chat.report.form_buttons import ADD, CARD, MENU, REMOVE
+from bot.chat.report.lookups import RETRY_DAY
 from bot.chat.report.values import field_label, option_label
 from bot.forms.conditions import editable
 from bot.forms.kinds.choice import Choice
@@ -155,8 +156,15 @@ def _days(desk: Desk, field: Field, kind: Day) -> Rows:
         desk.buttons.answer(desk.words.plain(f"forms.days.{one.slug}"), field.slug, one.slug)
         for one in kind.shortcuts(desk.today)
     ]
+    near = {one.day.isoformat() for one in kind.shortcuts(desk.today)}
+    proposed = [
+        desk.buttons.answer(one.label, field.slug, one.id)
+        for one in (desk.lookups.options(RETRY_DAY, desk.draft.answers) if field.slug == "retry_on" else ())
+        if one.id not in near
+    ]
     page = kind.page(desk.draft.month, desk.today)
     return [
+        proposed,
         shortcuts,
         _month(desk, field, page),
         _weekdays(desk, field, page),

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from storage.money.aid import PaymentLine
 
 
+# The day that is proposed for another try.
+RETRY_DAY = "retry_day"
+
+
 class RecordLookups:
     """Answers a form's questions about one household, from storage, in the update's transaction."""
 
@@ -63,9 +67,18 @@ class RecordLookups:
             return [
                 self._payment(payment) for payment in aid.handed_over_candidates(self._tx, self._household.id)
             ]
+        if source == RETRY_DAY:
+            return [self._retry_day()]
         if source == "revisit_payments" and self._aid_id is not None:
             return [self._payment(aid.payment(self._tx, self._person, self._aid_id))]
         return []
+
+    def _retry_day(self) -> Option:
+        """When to go again where nobody was met, by the rules of the household's union."""
+        policy = policies_read.of(self._tx, self._household.union_id)
+        day = self._tx.today + timedelta(days=policy.retry_days)
+        said = formats.day(self._words, day, self._tx.today)
+        return Option(day.isoformat(), self._words.plain("chat.retry_day", day=said))
 
     def _payment(self, payment: PaymentLine) -> Option:
         label = self._words.plain(

@@ -9,7 +9,7 @@ from bot.chat.screens.access import REPORTERS
 from bot.reminders import item_card, step_words
 from bot.texts import formats
 from storage.codes import StepAct
-from storage.due import ladder, policies, step_log, step_rows
+from storage.due import ladder, policies_read, step_log, step_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ def ladder_buttons(talk: Talk, item: DueItem) -> list[Button]:
 
 def more_days(talk: Talk, item: DueItem) -> int:
     """How many days 再给 gives in this household's union."""
-    return policies.of(talk.tx, item.household.union_id).more_days
+    return policies_read.of(talk.tx, item.household.union_id).more_days
 
 
 def button(talk: Talk, item: DueItem, verb: str) -> Button:
