@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, func, select, text
 
 from storage import audit, errors
-from storage.codes import CampaignKind, Role
+from storage.codes import CampaignKind, HouseholdState, Role
 from storage.columns import table_of
-from storage.due import campaign_calendar, campaign_figures, policies, workdays
+from storage.due import campaign_calendar, policies, workdays
 from storage.due.campaign_calendar import CHAIR_DAYS, SOON_DAYS, Campaign
 from storage.due.matter import Matter, MatterStage, reached, state_on
+from storage.tables.dossiers import Household
 from storage.tables.office import CampaignDone
 from storage.tables.people import PersonRow, RoleRow, Union
 
@@ -27,17 +28,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
-    from storage.due.campaign_figures import Figures
     from storage.members.people import Person
 
 # Whoever leads the union's work may say that a campaign is done, and take it back for so long. Our default.
 LEADERS = frozenset({Role.OFFICER, Role.CHAIR})
 UNDO_WITHIN = timedelta(minutes=10)
+# Who is on file, and so on a list of the festival.
+ON_FILE = (HouseholdState.ACTIVE, HouseholdState.EXIT_PROPOSED, HouseholdState.EXIT_PUBLIC)
 
 _UNIONS = table_of(Union)
 _PEOPLE = table_of(PersonRow)
 _ROLES = table_of(RoleRow)
 _DONE = table_of(CampaignDone)
+_HOUSEHOLDS = table_of(Household)
 
 _ROOTS = select(_UNIONS.c.id, _UNIONS.c.name).where(_UNIONS.c.parent_id.is_(None)).order_by(_UNIONS.c.id)
 _THIS = (
@@ -62,12 +65,11 @@ _LED_SINCE = (
 
 @dataclass(frozen=True, slots=True)
 class CampaignCard:
-    """One campaign with its figures; `done_by` and `done_at` once somebody has said that it is done."""
+    """One campaign; `done_by` and `done_at` once somebody has said that it is done."""
 
     campaign: Campaign
     union_id: int
     union_name: str
-    figures: Figures
     done_by: str | None
     done_at: datetime | None
     may_finish: bool
@@ -102,7 +104,6 @@ def card(tx: Transaction, person: Person, union_id: int, kind: str, year: int) -
         campaign=campaign,
         union_id=union_id,
         union_name=name,
-        figures=campaign_figures.of(tx, campaign.kind, year, union_id),
         done_by=None if done is None else done.name,
         done_at=None if done is None else done.done_at,
         may_finish=done is None and _leads(person),
@@ -138,6 +139,17 @@ def undo(tx: Transaction, person: Person, union_id: int, kind: str, year: int) -
         raise errors.TooLateToReopen
     tx.connection.execute(delete(_DONE).where(*_THIS), _named(union_id, campaign))
     audit.record(tx, person_id=person.id, act="campaign.undo", subject=_subject(union_id, campaign))
+
+
+def on_file(tx: Transaction, union_id: int, *, seen_from: date | None = None) -> int:
+    """Return how many households of a union are on file, or how many of them were seen since a day."""
+    path = tx.connection.scalar(select(_UNIONS.c.path).where(_UNIONS.c.id == union_id))
+    below = select(_UNIONS.c.id).where(_UNIONS.c.path.startswith(path))
+    theirs = (_HOUSEHOLDS.c.union_id.in_(below), _HOUSEHOLDS.c.state.in_(ON_FILE))
+    statement = select(func.count()).select_from(_HOUSEHOLDS).where(*theirs)
+    if seen_from is not None:
+        statement = statement.where(_HOUSEHOLDS.c.last_visit_on >= seen_from)
+    return tx.connection.scalar(statement) or 0
 
 
 def _find(tx: Transaction, person: Person, union_id: int, kind: str, year: int) -> tuple[Campaign, str]:

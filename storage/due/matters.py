@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage import errors
 from storage.codes import Role
-from storage.due import bulletins, campaign_figures, campaigns, matters_read
+from storage.due import bulletins, campaigns, matters_read
 from storage.due.matter import Matter, MatterStage
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _words(tx: Transaction, matter: Matter) -> tuple[str, dict[str, int | str]]:
     if matter.kind != "campaign":
         return f"{matter.kind}_{matter.stage}", details
     details["campaign"] = matter.slug
-    details["count"] = campaign_figures.on_file(tx, matter.union_id)
+    details["count"] = campaigns.on_file(tx, matter.union_id)
     starts = matter.stage in (MatterStage.OPENS, MatterStage.SOON)
     return f"campaign_{matter.slug if starts else matter.stage}", details
 

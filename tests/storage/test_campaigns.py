@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from storage import errors
+from storage import campaign_figures, errors
 from storage.codes import AidKind, CampaignKind, Role
 from storage.columns import table_of
-from storage.due import campaign_figures, campaigns, matters, policies
+from storage.due import campaigns, matters, policies
 from storage.due.matter import MatterStage
 from storage.members import people
 from storage.money import budget

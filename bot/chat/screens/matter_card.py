@@ -9,6 +9,7 @@ from bot.chat.screens import rule_words
 from bot.chat.screens.pages import clipped, fitted
 from bot.reminders import matter_words
 from bot.texts import formats
+from storage import campaign_figures
 from storage.codes import CampaignKind
 from storage.due import policies
 from storage.due.matter import state_on
@@ -89,7 +90,8 @@ def _until(talk: Talk, state: str, due_on: date) -> str:
 
 
 def _figures(talk: Talk, card: CampaignCard) -> str:
-    words, figures, year = talk.words, card.figures, card.campaign.year
+    words, year = talk.words, card.campaign.year
+    figures = campaign_figures.of(talk.tx, card.campaign.kind, year, card.union_id)
     begins = formats.day(words, date(year, *REVIEW_FROM), talk.today)
     return words.say(
         f"matters.figures.{card.campaign.kind}",

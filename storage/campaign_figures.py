@@ -6,24 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage import statistics
-from storage.codes import AidKind, CampaignKind, HouseholdState
+from storage.codes import AidKind, CampaignKind
 from storage.columns import table_of
+from storage.due import campaigns
 from storage.money import fund
 from storage.rules import REVIEW_FROM
-from storage.tables.dossiers import Household
 from storage.tables.fund import Standard
-from storage.tables.people import Union
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
-
     from storage.core.transaction import Transaction
 
-# Who is on file, and so on a list of the festival.
-ON_FILE = (HouseholdState.ACTIVE, HouseholdState.EXIT_PROPOSED, HouseholdState.EXIT_PUBLIC)
 # What the year before gave is where this year's plan begins.
 GIVEN_AS = {
     CampaignKind.SPRING_LIST: (AidKind.SPRING,),
@@ -31,8 +26,6 @@ GIVEN_AS = {
     CampaignKind.AUTUMN_STUDY: (AidKind.STUDY, AidKind.JINQIU),
 }
 
-_HOUSEHOLDS = table_of(Household)
-_UNIONS = table_of(Union)
 _STANDARDS = table_of(Standard)
 
 
@@ -55,12 +48,12 @@ class Figures:
 
 def of(tx: Transaction, kind: CampaignKind, year: int, union_id: int) -> Figures:
     """Return the figures of one campaign of a union and everything below it."""
-    count = on_file(tx, union_id)
+    count = campaigns.on_file(tx, union_id)
     if kind == CampaignKind.BUDGET_DRAFT:
         found = fund.balance(tx, union_id, year=year)
         return Figures(count, budget_fen=found.budget_fen, spent_fen=found.budget_paid_fen)
     if kind == CampaignKind.FILE_CHECK:
-        return Figures(count, checked=on_file(tx, union_id, seen_from=date(year, *REVIEW_FROM)))
+        return Figures(count, checked=campaigns.on_file(tx, union_id, seen_from=date(year, *REVIEW_FROM)))
     given = [
         line
         for line in statistics.year_by_kind_and_source(tx, union_id, year - 1)
@@ -72,20 +65,6 @@ def of(tx: Transaction, kind: CampaignKind, year: int, union_id: int) -> Figures
         given_times=sum(line.person_times for line in given),
         given_fen=sum(line.fen for line in given),
     )
-
-
-def on_file(tx: Transaction, union_id: int, *, seen_from: date | None = None) -> int:
-    """Return how many households are on file, or how many of them were seen on or after a day."""
-    theirs = (_below(tx, union_id), _HOUSEHOLDS.c.state.in_(ON_FILE))
-    statement = select(func.count()).select_from(_HOUSEHOLDS).where(*theirs)
-    if seen_from is not None:
-        statement = statement.where(_HOUSEHOLDS.c.last_visit_on >= seen_from)
-    return tx.connection.scalar(statement) or 0
-
-
-def _below(tx: Transaction, union_id: int) -> ColumnElement[bool]:
-    path = tx.connection.scalar(select(_UNIONS.c.path).where(_UNIONS.c.id == union_id))
-    return _HOUSEHOLDS.c.union_id.in_(select(_UNIONS.c.id).where(_UNIONS.c.path.startswith(path)))
 
 
 def _standard(tx: Transaction, union_id: int, year: int) -> int | None:
