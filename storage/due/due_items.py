@@ -45,8 +45,9 @@ class DueItem:
 
     `state`: open from `opens_on`, due on the day, late after it. `stage`: how far up the ladder it is.
     `assignee_*`: whoever was given it, else the household's liaison; `is_given` tells which. `for_role`: an
-    office has it instead. `last_*`: the household's last visit that met somebody. `paid_on`, `amount_fen`,
-    `aid_kind`: the payment that is to be revisited.
+    office has it instead. `turn`: how often it was put off or given away; each time it is told anew.
+    `last_*`: the household's last visit that met somebody. `paid_on`, `amount_fen`, `aid_kind`: the payment
+    that is to be revisited.
     """
 
     id: int
@@ -72,6 +73,7 @@ class DueItem:
     aid_kind: str | None
     amount_fen: int | None
     paid_on: date | None
+    turn: int = 0
     is_given: bool = False
     for_role: Role | None = None
 
@@ -160,6 +162,7 @@ def as_item(row: Row[Any], on: date, policy: Policy) -> DueItem:
         round=row.round,
         assignee_id=row.assignee_id,
         assignee_name=row.assignee_name,
+        turn=row.turn,
         is_given=row.given_id is not None,
         for_role=None if row.for_role is None else Role(row.for_role),
         snoozes=row.snoozes,
