@@ -19,6 +19,7 @@ from bot.texts import formats
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 from storage.due import followups
 from storage.households import dossiers
+from storage.takeover import leave_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,7 +94,7 @@ def _household(talk: Talk, file: Dossier) -> list[str]:
 
 def _dates(talk: Talk, file: Dossier) -> list[str]:
     words = talk.words
-    liaison = clipped(file.liaison_name) if file.liaison_name else words.plain("dossier.no_liaison")
+    liaison = _liaison(talk, file)
     opened = formats.day(words, file.opened_on, talk.today)
     lines = [words.say("dossier.opened", day=opened, liaison=liaison)]
     if file.closed_on is not None:
@@ -101,6 +102,21 @@ def _dates(talk: Talk, file: Dossier) -> list[str]:
         closed = formats.day(words, file.closed_on, talk.today)
         lines.append(words.say("dossier.closed", day=closed, reason=reason))
     return lines
+
+
+def _liaison(talk: Talk, file: Dossier) -> str:
+    """Who looks after them, and who does so while that one is away."""
+    words, line = talk.words, file.line
+    if file.liaison_name is None or line.liaison_id is None:
+        return words.plain("dossier.no_liaison")
+    name = clipped(file.liaison_name)
+    leave = leave_views.now(talk.tx, line.liaison_id)
+    if leave is None:
+        return name
+    until = formats.day(words, leave.leave.until_on, talk.today)
+    if leave.instead is None:
+        return words.plain("dossier.liaison_away_alone", name=name, until=until)
+    return words.plain("dossier.liaison_away", name=name, until=until, other=clipped(leave.instead))
 
 
 def _clears(talk: Talk, clears: Sequence[ClearLine]) -> list[str]:
