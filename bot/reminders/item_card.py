@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.reminders import wording
+from bot.reminders import step_words, wording
 from bot.texts import formats
 from storage.codes import AidKind, FollowupKind
 from storage.due import ladder, workdays
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.due.followups import DueItem, Explanation
 
 TOLD_SHOWN = 5
+STEPS_SHOWN = 5
 # Where there is no interval, somebody named the day.
 NAMED_DAYS = frozenset({FollowupKind.RECHECK, FollowupKind.REVISIT})
 
@@ -66,6 +67,9 @@ def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
         lines.append(words.say("reminders.why.snoozed", count=item.snoozes, day=until))
     report = "revisit" if item.kind == FollowupKind.REVISIT else "visit"
     lines.append(words.say(f"reminders.why.stops_{report}"))
+    if why.steps:
+        done = step_words.lines(why.steps[:STEPS_SHOWN], words, today, zone)
+        lines += [words.say("acts.steps_title"), *done]
     return "\n".join(lines)
 
 

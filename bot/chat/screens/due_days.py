@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens import due_card
+from bot.chat.screens import calendar_keys, due_card
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.due_card import ROUTE
-from bot.forms.kinds.day import calendar_month
 from bot.texts import formats
 from storage import errors
 from storage.codes import StepAct
@@ -18,15 +17,11 @@ from storage.due import followups, steps
 from storage.members import questions
 
 if TYPE_CHECKING:
-    from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from bot.forms.kinds.day import Page
     from storage.due.followups import DueItem
 
 SNOOZES = (1, 3, 7)
 ASIDES = (7, 14, 30)
-WEEK_DAYS = 7
-EMPTY = "·"
 
 
 def later(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -60,14 +55,17 @@ def calendar(talk: Talk, item: DueItem, given: list[str]) -> None:
     require(talk, REPORTERS)
     act = _act_of(given[0])
     first, last = talk.today + timedelta(days=1), talk.today + timedelta(days=_most(act))
-    year, _, month = given[1].partition("-")
-    shown = (number(year), number(month))
-    if not (first.year, first.month) <= shown <= (last.year, last.month):
-        shown = (first.year, first.month)
-    page = calendar_month(*shown, first, last)
+    page = calendar_keys.month(
+        talk.words,
+        given[1],
+        first,
+        last,
+        day=lambda one: pack(ROUTE, "day", item.id, act, one.isoformat()),
+        turn=lambda month: pack(ROUTE, "calendar", item.id, act, month),
+    )
     key = "acts.pick_day" if act == StepAct.SNOOZE else "acts.aside_until"
-    keyboard = [*_page(talk, item, act, page), [due_card.back(talk, item)]]
-    talk.replace(due_card.text(talk, item, talk.words.say(key)), keyboard)
+    asked = talk.words.say(key)
+    talk.replace(due_card.text(talk, item, asked), [*page, [due_card.back(talk, item)]])
 
 
 def snooze(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -147,30 +145,3 @@ def _most(act: StepAct) -> int:
 def _last_row(talk: Talk, item: DueItem, act: StepAct) -> list[Button]:
     pick = Button(talk.words.plain("acts.buttons.day"), pack(ROUTE, "calendar", item.id, act))
     return [pick, due_card.back(talk, item)]
-
-
-def _page(talk: Talk, item: DueItem, act: StepAct, page: Page) -> Keyboard:
-    def turn(month: str) -> str:
-        return pack(ROUTE, "calendar", item.id, act, month or page.month)
-
-    year, month = page.month.split("-")
-    name = talk.words.plain(
-        "chat.calendar_month", year=year, month=talk.words.plain(f"formats.month.{int(month)}")
-    )
-    head = [
-        Button("‹" if page.before else EMPTY, turn(page.before)),
-        Button(name, turn(page.month)),
-        Button("›" if page.after else EMPTY, turn(page.after)),
-    ]
-    names = [talk.words.plain(f"formats.weekday_short.{one}") for one in range(1, WEEK_DAYS + 1)]
-    weeks = [
-        [
-            Button(str(one.day), pack(ROUTE, "day", item.id, act, one.isoformat()))
-            if one
-            else Button(EMPTY, turn(page.month))
-            for one in week
-        ]
-        for week in page.weeks
-        if any(week)
-    ]
-    return [head, [Button(one, turn(page.month)) for one in names], *weeks]

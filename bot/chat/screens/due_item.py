@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Act = Callable[[Talk, DueItem, list[str]], None]
 
-STEPS_SHOWN = 5
 ASIDES = ("moved", "declined", "hospital")
 
 
@@ -66,13 +65,8 @@ def _card(talk: Talk, item: DueItem, given: list[str]) -> None:
 
 def _why(talk: Talk, item: DueItem, given: list[str]) -> None:
     del given
-    words, zone = talk.words, talk.tx.zone
     explanation = followups.explain(talk.tx, talk.person, item.id)
-    lines = [item_card.explain(explanation, words, talk.today, zone)]
-    done = step_log.of_item(talk.tx, item.id, limit=STEPS_SHOWN)
-    if done:
-        lines += [words.say("acts.steps_title"), *step_words.lines(done, words, talk.today, zone)]
-    talk.say("\n".join(lines))
+    talk.say(item_card.explain(explanation, talk.words, talk.today, talk.tx.zone))
 
 
 def _more(talk: Talk, item: DueItem, given: list[str]) -> None:
