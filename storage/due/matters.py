@@ -26,6 +26,8 @@ __all__ = ["Matter", "MatterStage", "due", "get", "tell"]
 OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR, Role.AUDITOR})
 # Whatever began longer ago has reached its last stage, and was told of it. Our default.
 TOLD_DAYS = 90
+# As many of a kind as anybody will look at. Our default.
+READ_MAX = 500
 # Stages of which nobody is told: a file has just gone on public notice, which is no work yet.
 _SILENT = frozenset({("publicity", MatterStage.OPENS)})
 
@@ -48,7 +50,7 @@ def due(
         found = _all(tx, on, scope, limit)
     else:
         reach = person.scope if scope is None else person.scope & frozenset(scope)
-        found = _own(tx, on, person, reach, limit)
+        found = _own(tx, on, person, reach)
     return sorted(found, key=lambda one: (one.due_on, one.kind, one.key))[:limit]
 
 
@@ -110,14 +112,13 @@ def _all(tx: Transaction, on: date, scope: Collection[int] | None, limit: int | 
     ]
 
 
-def _own(
-    tx: Transaction, on: date, person: Person, scope: Collection[int], limit: int | None
-) -> list[Matter]:
-    found = matters_read.drafts(tx, on, author_id=person.id, limit=limit)
+def _own(tx: Transaction, on: date, person: Person, scope: Collection[int]) -> list[Matter]:
+    found = matters_read.drafts(tx, on, author_id=person.id, limit=READ_MAX)
     offices = person.roles & {Role.OFFICER, Role.CHAIR}
     if not offices:
         return found
-    others = [one for one in _all(tx, on, scope, limit) if one.assignee_id != person.id]
+    # What is another office's is left out after reading: a limit of the caller's would cut too early.
+    others = [one for one in _all(tx, on, scope, READ_MAX) if one.assignee_id != person.id]
     return found + [one for one in others if _is_for(one, offices)]
 
 

@@ -282,6 +282,20 @@ def test_they_come_in_the_order_of_their_days_within_the_scope_asked_for(databas
     assert 2 == len(database.transact(lambda tx: matters.due(tx, on, limit=2)))
 
 
+def test_a_short_list_is_not_filled_by_what_is_another_offices(database: Database) -> None:
+    def more(tx: Transaction) -> None:
+        for number in range(10, 20):
+            casework.household(tx, number)
+            waits(tx, AidState.TO_APPROVE, household_id=number, since=datetime(2017, 8, 1, tzinfo=UTC))
+        waits(tx, AidState.TO_REVIEW)
+
+    database.transact(more)
+    on = MONDAY + timedelta(days=1)
+    own = database.transact(lambda tx: matters.due(tx, MONDAY, person=people.get(tx, WANG), limit=1))
+    assert ["TO_APPROVE"] != [one.slug for one in own]
+    assert ("approval", "TO_REVIEW") in {one[:2] for one in listed(database, on, WANG)}
+
+
 def test_a_card_is_for_whoever_does_it_or_oversees_it(database: Database, clock: FakeClock) -> None:
     database.transact(many)
     at(clock, date(2017, 9, 8))

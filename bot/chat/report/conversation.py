@@ -168,11 +168,20 @@ def take_tap(talk: Talk, parts: tuple[str, ...]) -> None:
 
 def cancel(talk: Talk) -> bool:
     """Give up the report being filled; False when there is none."""
+    return _end(talk, Command.CANCEL)
+
+
+def put_aside(talk: Talk) -> bool:
+    """Keep the report being filled as a draft, so that what is typed next is an answer to something else."""
+    return _end(talk, Command.KEEP)
+
+
+def _end(talk: Talk, command: Command) -> bool:
     row = drafts.active(talk.tx, talk.person.id)
     if row is None:
         return False
     form, draft = restored(row)
-    _advance(talk, row, form, draft, Command.CANCEL)
+    _advance(talk, row, form, draft, command)
     return True
 
 

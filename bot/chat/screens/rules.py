@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
+from bot.chat.report import conversation
 from bot.chat.screens import rule_card, rule_words
 from bot.chat.screens.access import OVERSEERS, RULE_READERS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
@@ -137,6 +138,7 @@ def _ask(talk: Talk, union: RuledUnion, key: str, given: str) -> None:
     """Ask for a value in words; the answer comes to `typed`."""
     del given
     rule_card.require_ruler(talk)
+    conversation.put_aside(talk)
     questions.ask(talk.tx, talk.person.id, f"{ROUTE}:{union.id}:{key}")
     talk.say(*rule_card.question(talk, union, key))
 

@@ -297,6 +297,16 @@ def test_tapping_on_forgets_the_question(town: Town) -> None:
     assert "哪一户？" == officer.ask("5").text
 
 
+def test_a_report_that_is_being_filled_is_put_aside_before_a_value_is_asked_for(town: Town) -> None:
+    officer = town.chat(OFFICER)
+    officer.write("走访 施磊斌")
+    kept, asked = officer.tap(opened(town, "window").data("写一个"))
+    assert "已存草稿" in kept.text
+    assert "改成多少？" in asked.text
+    (tried,) = officer.write("5")
+    assert "→ 到期前 5 天起就可以去" in tried.text
+
+
 def test_a_command_is_no_value(town: Town) -> None:
     officer = town.chat(OFFICER)
     officer.press(opened(town, "window").data("写一个"))
