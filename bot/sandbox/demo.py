@@ -50,9 +50,11 @@ HINTS: dict[str, dict[str, str]] = {
         " (To-do) to see where to go.",
     },
     "officer": {
-        "zh": "您是帮扶专责林晓梅，全公司的户都看得到。点“统计”看本年数字；过几天，没人去的户会报到您这里。",
-        "en": "You are Lin Xiaomei, the assistance officer, and see every household. Press 统计 (Figures)"
-        " for the year; turn the date, and visits nobody makes are reported to you.",
+        "zh": "您是帮扶专责林晓梅，全公司的户都看得到。点“待办”看各分会谁迟了，再点“八周图”；"
+        "过几天，没人去的户会报到您这里。",
+        "en": "You are Lin Xiaomei, the assistance officer, and see every household. Press 待办 (To-do)"
+        " for what is late in each branch, then Eight weeks; turn the date, and visits nobody makes are"
+        " reported to you.",
     },
     "chair": {
         "zh": "您是工会主席周国梁。点“余额”看基金；走访迟了十四天，会报到您这里。",

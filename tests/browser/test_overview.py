@@ -39,4 +39,10 @@ async def test_the_officer_sees_the_union_and_its_next_eight_weeks_as_a_picture(
             "async one => { await one.decode(); return [one.naturalWidth, one.naturalHeight]; }"
         )
         assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        whole = await last(phone).locator(".photo").bounding_box()
+        bubble = await last(phone).locator(".bubble").bounding_box()
+        assert whole is not None
+        assert bubble is not None
+        assert whole["x"] + whole["width"] <= bubble["x"] + bubble["width"]
+        assert whole["height"] == pytest.approx(whole["width"], abs=2)
         await portrait(phone, "eight-weeks-phone")
