@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import warnings
+from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from storage import audit
@@ -21,18 +24,20 @@ from storage.core import locks
 from storage.core.engine import open_engine
 from storage.core.instance import InstanceLock
 from storage.database import Database
+from storage.due import hearers, notices, notices_plan
 from storage.errors import NotSaved, SchemaNewer
 from storage.members import membership
 from storage.migrations import draft, migrate
+from tests.clock import START
 from tests.conftest import create_schema
 from tests.storage import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
+    from storage.database import Transaction
     from storage.secrets import Vault
     from tests.clock import FakeClock
     from tests.postgres import PostgresServer
@@ -170,6 +175,75 @@ def test_a_step_that_leaves_a_reference_broken_is_refused(tmp_path: Path) -> Non
     with pytest.raises(migrate.MigrationRefused, match="unions"):
         migrate.migrate(url)
     assert "0001" == migrate.current(url)
+
+
+# A union in the middle of its work, as the second schema kept it: item 1 was told when it opened and on the
+# day, item 2 was put off twice and told after each, item 3 was put off once and waits to be told.
+AT_THE_SECOND = Path(__file__).with_name("second_schema.sql").read_text(encoding="utf-8").split(";\n")
+
+
+@pytest.fixture
+def second_schema(empty_url: str) -> str:
+    with open_engine(empty_url).begin() as connection:
+        command.upgrade(migrate.config(connection=connection), "0002")
+        for statement in AT_THE_SECOND:
+            connection.execute(text(statement))
+    return empty_url
+
+
+def test_what_was_put_off_before_the_third_schema_is_on_the_turn_it_was(second_schema: str) -> None:
+    migrate.migrate(second_schema)
+    with open_engine(second_schema).connect() as connection:
+        items = connection.execute(
+            text("SELECT id, snoozes, turn, person_id, for_role, next_stage FROM followups ORDER BY id")
+        )
+        rows = [tuple(row) for row in items]
+        notices_told = connection.execute(text("SELECT followup_id, stage, turn FROM notices"))
+        told = {tuple(row) for row in notices_told}
+    expected = [
+        (1, 0, 0, None, None, "late"),
+        (2, 2, 2, None, None, "late"),
+        (3, 1, 1, None, None, "late"),
+    ]
+    assert expected == rows
+    first, second = {(1, "due", 0), (1, "opens", 0)}, {(2, "opens", 0), (2, "opens", 1), (2, "due", 2)}
+    assert first | second | {(3, "due", 0)} == told
+
+
+def test_a_morning_after_the_third_schema_tells_what_is_new_and_nothing_twice(
+    second_schema: str, vault: Vault, clock: FakeClock
+) -> None:
+    migrate.migrate(second_schema)
+    database = Database(second_schema, vault=vault, clock=clock, zone=ZoneInfo("Asia/Shanghai"))
+
+    def hear(tx: Transaction) -> list[tuple[int, str]]:
+        while notices_plan.plan(tx):
+            pass
+        hearer = hearers.hold(tx, 1)
+        assert hearer is not None
+        return [(line.item.id, str(line.stage)) for line in notices.take(tx, hearer, tx.today)]
+
+    try:
+        heard = {}
+        for day in (0, 1, 6, 7):
+            clock.set(START + timedelta(days=day))
+            heard[day] = database.transact(hear)
+    finally:
+        database.close()
+    late, officer = [(1, "late"), (2, "late"), (3, "late")], [(1, "officer"), (2, "officer")]
+    assert {0: late, 1: [], 6: officer, 7: [(3, "officer")]} == heard
+
+
+def test_the_third_schema_keeps_one_open_item_for_each_purpose(second_schema: str) -> None:
+    migrate.migrate(second_schema)
+    again = (
+        "INSERT INTO followups (id, household_id, kind, round, opens_on, due_on, ladder_from, state, source, "
+        "snoozes, created_at) VALUES (9, 1, 'recheck', 1, '2017-08-25', '2017-09-01', '2017-09-01', 'OPEN', "
+        "'x', 0, '2017-06-03 01:00:00')"
+    )
+    run(second_schema, again.replace("(9, 1, 'recheck'", "(8, 1, 'review'"))
+    with pytest.raises(IntegrityError):
+        run(second_schema, again)
 
 
 def test_a_database_that_cannot_be_opened_is_not_saved(tmp_path: Path) -> None:

@@ -123,19 +123,21 @@ def test_an_item_given_to_somebody_goes_to_them(database: Database, clock: FakeC
     assert {LI: ASSIGNED} == told(database)
 
 
+def miss(tx: Transaction, report_id: str, day: date) -> None:
+    visits.submit(
+        tx,
+        casework.get(tx, ZHANG),
+        report_id=report_id,
+        household_id=1,
+        answers=casework.missed(day, TODAY),
+        form_version=1,
+    )
+
+
 def test_the_third_miss_goes_to_the_officers_and_not_to_the_liaison(database: Database) -> None:
     database.transact(add)
     for number in (1, 2, 3):
-        database.transact(
-            lambda tx, number=number: visits.submit(
-                tx,
-                casework.get(tx, ZHANG),
-                report_id=f"r{number}",
-                household_id=1,
-                answers=casework.missed(date(2017, 9, number), TODAY),
-                form_version=1,
-            )
-        )
+        database.transact(miss, f"r{number}", date(2017, 9, number))
     assert {WANG: MISSED} == told(database)
 
 
@@ -164,9 +166,6 @@ def test_an_officer_who_is_away_is_stood_in_for_up_the_ladder(database: Database
     database.transact(add, due_on=TODAY)
     plan(database)
     database.transact(away, WANG, LI, days=30)
-    database.transact(
-        lambda tx: tx.connection.execute(update(table_of(Notice)).values(told_at=tx.now)) and None
-    )
     database.transact(act, "snooze", TODAY + timedelta(days=1))
     database.clock.advance(days=8)  # type: ignore[attr-defined]  # the test's own clock
     assert {ZHANG: LIAISON, LI: OFFICER} == told(database)
