@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from bot.buttons import Button, pack
+from bot.buttons import Button, columns, pack
 from bot.texts import formats
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "gone_removed_drafts": GONE,
     "gone_blocked": GONE,
     "draft_due": (("matters.buttons.resume", ("matter", "resume", "matter")),),
+    "third_miss": (ITEM, *DECIDE, FILE),
     "step_assigned": (ITEM, FILE),
     "step_more_days": (ITEM,),
     "step_moved": (ITEM, *DECIDE, FILE),
@@ -83,9 +84,11 @@ def alone(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:
 
 
 def keyboard(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> Keyboard:
-    """The buttons under the message of its own, one a row."""
+    """The buttons under the message of its own."""
     values = _values(bulletin, words, today, zone)
-    return [[Button(words.plain(key, **values), _data(bulletin, route))] for key, route in _buttons(bulletin)]
+    return columns(
+        [Button(words.plain(key, **values), _data(bulletin, route)) for key, route in _buttons(bulletin)]
+    )
 
 
 def button(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> Button | None:

@@ -86,6 +86,7 @@ class Bulletin:
 
 def post(
     tx: Transaction,
+    /,
     person_ids: Iterable[int],
     slug: str,
     *,

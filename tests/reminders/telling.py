@@ -60,6 +60,11 @@ def add(
     followups.refresh(tx, number)
 
 
+def home(tx: Transaction, number: int = 1) -> None:
+    """A household with nothing due and nobody who looks after it."""
+    casework.household(tx, number, liaison_id=None)
+
+
 def run(tx: Transaction, statement: Executable) -> None:
     """Carry out one statement."""
     tx.connection.execute(statement)

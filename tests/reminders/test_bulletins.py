@@ -48,8 +48,8 @@ def missed(tx: Transaction, report: str = "v1") -> None:
     post(tx, "third_miss", visit=report)
 
 
-def post(tx: Transaction, slug: str = "third_miss", person: int = WANG, **details: int | str) -> None:
-    known: dict[str, int | str] = {"household": 1, "person": ZHANG, **details}
+def post(tx: Transaction, /, slug: str = "third_miss", person: int = WANG, **details: int | str) -> None:
+    known: dict[str, int | str] = {"household": 1, "person": ZHANG, "item": 1, "count": 3, **details}
     bulletins.post(tx, [person], slug, key=f"{slug}:1", urgent=True, **known)
 
 
@@ -61,10 +61,12 @@ def test_something_urgent_goes_alone_and_once(database: Database) -> None:
     beat(database)
     (letter,) = (one for one in database.view(letters) if one.chat_id == 1000 + WANG)
     expected = (
-        "❗ <b>三次没见到</b>\n凤芳 K000001\n张东 已连续三次没见到人（ZF-2017-000001），请您看看怎么办。"
+        "❗ <b>3 次没见到人</b>\n凤芳 K000001\n"
+        "张东 去过，没见到人（ZF-2017-000001）。这一户转给您，请看看怎么办。"
     )
     assert expected == letter.text
-    assert [[{"text": "打开档案", "callback_data": "file:open:1"}]] == letter.buttons
+    shown = {button["callback_data"] for row in letter.buttons for button in row}
+    assert {"due:open:1", "due:assign:1", "due:days:1", "due:close:1", "file:open:1"} == shown
     database.transact(post, visit="v1")
     beat(database)
     assert 1 == len(said_to(database, WANG))
@@ -140,7 +142,7 @@ def test_something_urgent_waits_for_the_end_of_a_report_or_ten_idle_minutes(
 def test_what_is_not_urgent_comes_at_the_end_of_the_next_digest(database: Database, clock: FakeClock) -> None:
     database.transact(add, liaison_id=WANG)
     at(clock, SATURDAY, 9)
-    silence = {"person": ZHANG, "since": "2017-08-20", "count": 2}
+    silence: dict[str, int | str] = {"person": ZHANG, "since": "2017-08-20", "count": 2}
     database.transact(bulletins.post, [WANG], "silence", key="s", urgent=False, **silence)
     beat(database)
     assert [] == said_to(database, WANG)
@@ -168,7 +170,7 @@ def test_what_waited_longer_than_two_days_is_no_news_and_stands_in_the_digest_wi
     clock.advance(days=2, minutes=1)
     beat(database)
     (text,) = said_to(database, WANG)
-    assert "\n9 月 4 日的事：<b>三次没见到</b> 凤芳 K000001" in text
+    assert "\n9 月 4 日的事：<b>3 次没见到人</b> 凤芳 K000001" in text
 
 
 def test_a_report_that_was_taken_back_before_anybody_heard_of_it_alarms_nobody(

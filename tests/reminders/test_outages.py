@@ -9,7 +9,7 @@ import pytest
 
 from storage.codes import Role
 from storage.due import bulletins, outages
-from tests.reminders.telling import TODAY, add, at, beat, said_to
+from tests.reminders.telling import TODAY, add, at, beat, home, said_to
 from tests.storage import casework
 
 if TYPE_CHECKING:
@@ -111,11 +111,20 @@ def test_the_next_digest_does_not_apologise_again(database: Database, clock: Fak
 def test_something_urgent_that_waited_for_the_morning_says_why_it_comes_late(
     database: Database, clock: FakeClock
 ) -> None:
-    database.transact(casework.household, 1, liaison_id=None)
+    database.transact(home)
     at(clock, TODAY, 3)
     beat(database)
     database.transact(
-        bulletins.post, [WANG], "third_miss", key="k", urgent=True, household=1, person=ZHANG, number="ZF-1"
+        bulletins.post,
+        [WANG],
+        "third_miss",
+        key="k",
+        urgent=True,
+        household=1,
+        person=ZHANG,
+        number="ZF-1",
+        item=1,
+        count=3,
     )
     down(database, clock, (TODAY, 6, 10), (TODAY, 8, 10))
     assert said_to(database, WANG)[0].endswith("\n停机 06:10–08:10，提醒晚到了，请见谅。")

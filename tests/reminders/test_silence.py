@@ -37,10 +37,10 @@ def days(count: int) -> date:
     return TODAY + timedelta(days=count)
 
 
-def heard(database: Database, person: int = WANG) -> list[tuple[str, str, date]]:
+def heard(database: Database, person: int = WANG) -> list[tuple[str, int, date]]:
     """The slugs of the bulletins of silence posted to somebody, about whom, and since when."""
 
-    def read(tx: Transaction) -> list[tuple[str, str, date]]:
+    def read(tx: Transaction) -> list[tuple[str, int, date]]:
         rows = tx.connection.execute(
             select(table_of(Bulletin))
             .where(table_of(Bulletin).c.person_id == person)
@@ -51,7 +51,7 @@ def heard(database: Database, person: int = WANG) -> list[tuple[str, str, date]]
     return database.view(read)
 
 
-def alarm(database: Database, clock: FakeClock, day: date) -> list[tuple[str, str, date]]:
+def alarm(database: Database, clock: FakeClock, day: date) -> list[tuple[str, int, date]]:
     at(clock, day)
     database.transact(silence.tell)
     return heard(database)

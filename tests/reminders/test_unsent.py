@@ -12,7 +12,7 @@ from storage.due import bulletins
 from storage.post import dispatch, outbox
 from storage.reporting import visits
 from storage.tables.mail import outbox as letters_table
-from tests.reminders.telling import TODAY, add, at, beat, letters, run, said_to
+from tests.reminders.telling import TODAY, add, at, beat, home, letters, run, said_to
 from tests.storage import casework
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def test_nothing_is_said_of_it_when_all_was_done_meanwhile(database: Database, c
 def test_something_urgent_that_did_not_get_through_goes_again_in_the_morning(
     database: Database, clock: FakeClock
 ) -> None:
-    database.transact(casework.household, 1, liaison_id=None)
-    known = {"household": 1, "person": ZHANG, "number": "ZF-1"}
+    database.transact(home)
+    known: dict[str, int | str] = {"household": 1, "person": ZHANG, "number": "ZF-1", "item": 1, "count": 3}
     database.transact(bulletins.post, [WANG], "third_miss", key="k", urgent=True, **known)
     beat(database, reaches_telegram=False)
     at(clock, TODAY, 22)
@@ -100,7 +100,7 @@ def test_something_urgent_that_did_not_get_through_goes_again_in_the_morning(
     at(clock, TOMORROW, 7, 30)
     beat(database)
     beat(database)
-    assert ["❗ <b>三次没见到</b>"] == [text.split("\n")[0] for text in said_to(database, WANG)]
+    assert ["❗ <b>3 次没见到人</b>"] == [text.split("\n")[0] for text in said_to(database, WANG)]
 
 
 def test_bulletins_of_an_unsent_digest_are_told_again_too(database: Database, clock: FakeClock) -> None:

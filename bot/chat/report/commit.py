@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, short_id
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
-from storage.codes import DraftState, ReportKind
-from storage.due import bulletins, followups
+from storage.codes import DraftState, FollowupKind, ReportKind
+from storage.due import bulletins, followups, policies
 from storage.reporting import drafts, revisits, visits
 
 if TYPE_CHECKING:
@@ -134,12 +134,21 @@ def _alarm(talk: Talk, row: drafts.OpenDraft, desk: Desk, receipt: Receipt, answ
     told: dict[str, list[int]] = {}
     if receipt.alarm:
         told["not_received"] = [one.id for one in revisits.alarm_recipients(talk.tx, household.id)]
-    if receipt.third_miss:
-        told["third_miss"] = bulletins.officers_of(talk.tx, household.union_id)
-    if answers.get("mind") == IN_DANGER:
-        told["safety_mind"] = bulletins.guardians_of(talk.tx, household.union_id)
     known: dict[str, int | str] = {"household": household.id, "person": talk.person.id}
     known[str(row.form)] = receipt.id
+    if receipt.third_miss:
+        told["third_miss"] = bulletins.officers_of(talk.tx, household.union_id)
+        known |= {"item": _open_item(talk, receipt, household.id)}
+        known |= {"count": policies.of(talk.tx, household.union_id).missed_max}
+    if answers.get("mind") == IN_DANGER:
+        told["safety_mind"] = bulletins.guardians_of(talk.tx, household.union_id)
     for slug, people in told.items():
         others = [one for one in people if one != talk.person.id]
         bulletins.post(talk.tx, others, slug, key=f"{slug}:{receipt.id}", urgent=True, **known)
+
+
+def _open_item(talk: Talk, receipt: Receipt, household_id: int) -> int:
+    """The item that the officers have to decide about now: the next try."""
+    due = followups.due(talk.tx, receipt.next_due_on or talk.today, household_id=household_id)
+    tries = [one.id for one in due if one.kind == FollowupKind.RETRY]
+    return next(iter([*tries, *(one.id for one in due)]), 0)
