@@ -387,6 +387,60 @@ def test_a_household_is_set_aside_for_ninety_days_at_most(database: Database, da
         act(database, casework.ZHANG, steps.set_aside, StepAct.MOVED, soon(days))
 
 
+# The third miss.
+
+
+def _miss_thrice(database: Database) -> DueItem:
+    """Nobody is met three times: the second try is the officer's."""
+    for number in range(3):
+        day = TODAY - timedelta(days=2 - number)
+        database.transact(
+            visits.submit,
+            who(database, casework.ZHANG),
+            report_id=f"miss{number}",
+            household_id=1,
+            answers=casework.missed(day, soon(1 + number)),
+            form_version=1,
+        )
+    (retry,) = [one for one in database.view(followups.due, soon(20), household_id=1) if one.kind == "retry"]
+    assert (Role.OFFICER, soon(3)) == (retry.for_role, retry.due_on)
+    return retry
+
+
+def test_after_the_third_miss_the_cadre_may_tell_but_not_put_off(database: Database) -> None:
+    retry, zhang = _miss_thrice(database), who(database, casework.ZHANG)
+    with pytest.raises(errors.NotAllowed):
+        database.transact(steps.snooze, zhang, retry.id, soon(1))
+    database.transact(steps.set_aside, zhang, retry.id, StepAct.MOVED, soon(7))
+    assert soon(2) == database.transact(steps.snooze, who(database, casework.WANG), retry.id, soon(2))
+
+
+@pytest.mark.parametrize("to", [None, casework.LI, casework.ZHANG])
+def test_what_the_officer_decides_of_a_third_miss_stands_when_facts_are_read_again(
+    database: Database, to: int | None
+) -> None:
+    retry, wang = _miss_thrice(database), who(database, casework.WANG)
+    names = {one.person_id for one in database.transact(step_people.candidates, wang, retry.id)}
+    assert {casework.ZHANG, casework.LI, casework.WANG} <= names
+    if to is None:
+        database.transact(steps.take, wang, retry.id)
+    else:
+        database.transact(steps.reassign, wang, retry.id, to)
+    database.transact(followups.refresh, 1)
+    again = item(database, retry.id)
+    assert (None, to or casework.WANG) == (again.for_role, again.assignee_id)
+
+
+def test_a_closed_third_try_gives_way_to_the_next_visit_of_the_cycle(database: Database) -> None:
+    retry, wang = _miss_thrice(database), who(database, casework.WANG)
+    database.transact(steps.close, wang, retry.id, "ELSEWHERE")
+    assert [("recheck", soon(90))] == [
+        (one.kind, one.due_on)
+        for one in database.view(followups.due, soon(90), household_id=1)
+        if one.kind != "review"
+    ]
+
+
 # What is kept.
 
 
