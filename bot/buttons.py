@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 DATA_LIMIT_BYTES = 64
 SEPARATOR = ":"
+# A database refuses to compare a row's number with one that does not fit 32 bits.
+NUMBER_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ def long_id(short: str) -> str:
 
 
 def number(part: str) -> int:
-    """A whole number that a button carried; 0, which names nothing, when it is none."""
-    return int(part) if part.isascii() and part.isdigit() and len(part) < 18 else 0  # noqa: PLR2004 - fits 64 bits
+    """A whole number that a button carried; 0, which names nothing, when it is none that a row could have."""
+    return int(part) if part.isascii() and part.isdigit() and len(part) <= NUMBER_DIGITS else 0
 
 
 def columns(buttons: Sequence[Button], width: int = 2) -> list[list[Button]]:

@@ -334,3 +334,10 @@ def test_a_paused_household_is_in_no_count(database: Database) -> None:
         )
     )
     assert Counts() == seen(database).total
+
+
+@pytest.mark.parametrize("number", [0, 10**9 - 1])
+def test_what_names_nothing_is_empty(database: Database, number: int) -> None:
+    database.transact(item, 1, -3)
+    for pick in (Pick(union_id=number), Pick(owner_id=number), Pick(union_id=number, office=Role.CHAIR)):
+        assert [] == picked(database, pick)
