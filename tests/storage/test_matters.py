@@ -23,6 +23,8 @@ from tests.storage.casework import CHEN, LI, OTHER_BRANCH, QIAN, ROOT, SUN, WANG
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Connection
+
     from storage.database import Database, Transaction
     from storage.due.matter import Matter
     from tests.clock import FakeClock
@@ -333,6 +335,30 @@ def statements(database: Database, work: Callable[[Transaction], object]) -> int
     database.transact(work)
     event.remove(database.engine, "before_cursor_execute", note)
     return len(seen)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("scoped", [True, False])
+def test_each_kind_is_found_by_the_index_that_holds_it_alone(
+    database: Database, clock: FakeClock, *, scoped: bool
+) -> None:
+    at(clock, MONDAY)
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, _cursor: object, statement: str, given: tuple[object, ...], *_rest: object
+    ) -> None:
+        if statement.startswith("SELECT households.id"):
+            cursor = connection.connection.cursor()
+            rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given).fetchall()
+            plans.append(str(rows[0][3]))
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    database.transact(lambda tx: matters.due(tx, MONDAY, scope=[1, 2, 3] if scoped else None))
+    event.remove(database.engine, "before_cursor_execute", explain)
+    indexes = ("uq_drafts_subject", "ix_aid_waiting", "ix_households_public")
+    assert 3 == len(plans)
+    assert [True] * 3 == [index in plan for index, plan in zip(indexes, plans, strict=True)], plans
 
 
 def test_reading_them_takes_as_many_statements_for_one_as_for_many(
