@@ -17,6 +17,7 @@ from bot.sandbox.network.pace import Limits
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from storage.codes import Role
+from storage.due import speaking
 from storage.exchange import load
 from storage.members import invitations, membership
 from storage.migrations import migrate
@@ -60,6 +61,7 @@ class Rehearsal:
             limits=Limits(chat_burst=60, overall_burst=60),
             folder=folder / "world",
             on_turn=self._turned,
+            mornings=self._mornings,
         )
         self._settings = blank
         self.database: Database | None = None
@@ -102,6 +104,10 @@ class Rehearsal:
         if self.bot is not None:
             await self.bot.tick()
             await self.bot.delivery.drained()
+
+    def _mornings(self, day: date) -> list[datetime]:
+        """When digests go out on that day, by the hours that the unions have set."""
+        return [] if self.database is None else self.database.view(speaking.digests_of, day)
 
     async def _settled(self, joined: int) -> None:
         """Wait until everybody has been welcomed, so that the first look at the page is complete."""

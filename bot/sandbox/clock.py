@@ -2,14 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from datetime import time as TimeOfDay  # noqa: N812 - `time` is the module of the monotonic clock
 from zoneinfo import ZoneInfo
 
 MAX_TURN = timedelta(days=400)
 MORNING = TimeOfDay(8, 30)
+MIDNIGHT = TimeOfDay(0, 0)
 UTC = ZoneInfo("UTC")
+
+# The moments of a day at which a turned clock stops, so that whoever works by it can.
+Mornings = Callable[[date], Iterable[datetime]]
 
 
 class TurnableClock:
@@ -32,23 +36,27 @@ class TurnableClock:
         self._base = instant.astimezone(UTC)
         self._since_seconds = time.monotonic()
 
-    def walk(self, to: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-        """Turns to each morning (08:30 in `zone`) on the way, then to `to`, yielding after each turn."""
-        for stop in stops(self(), to, zone):
+    def walk(self, to: datetime, zone: ZoneInfo, mornings: Mornings | None = None) -> Iterator[datetime]:
+        """Turns to each morning on the way (08:30 in `zone` unless told), then to `to`; yields each time."""
+        for stop in stops(self(), to, zone, mornings):
             if stop > self():
                 self.set(stop)
             yield stop
 
 
-def stops(start: datetime, to: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """Every 08:30 of `zone` strictly between, in order, then `to`; all UTC."""
+def stops(
+    start: datetime, to: datetime, zone: ZoneInfo, mornings: Mornings | None = None
+) -> Iterator[datetime]:
+    """Every morning strictly between, in order, then `to`; all UTC. Unless told it is 08:30 of `zone`."""
+
+    def half_past_eight(day: date) -> Iterable[datetime]:
+        return (datetime.combine(day, MORNING, tzinfo=zone),)
+
     day = start.astimezone(zone).date()
-    while True:
-        morning = datetime.combine(day, MORNING, tzinfo=zone).astimezone(UTC)
-        if morning >= to:
-            break
-        if morning > start:
-            yield morning
+    while datetime.combine(day, MIDNIGHT, tzinfo=zone) < to:
+        for morning in sorted((mornings or half_past_eight)(day)):
+            if start < morning < to:
+                yield morning.astimezone(UTC)
         day += timedelta(days=1)
     yield to.astimezone(UTC)
 
@@ -62,11 +70,13 @@ class Turning:
         zone: ZoneInfo,
         on_turn: Callable[[datetime], Awaitable[None]],
         announce: Callable[[], None],
+        mornings: Mornings | None = None,
     ) -> None:
         self._clock = clock
         self._zone = zone
         self._on_turn = on_turn
         self._announce = announce
+        self._mornings = mornings
         self._one_at_a_time = asyncio.Lock()
         self.zone = zone
         self.turning = False
@@ -84,7 +94,7 @@ class Turning:
             to = (self.now + timedelta(days=days)).astimezone(UTC) + timedelta(hours=hours)
             self.turning = True
             try:
-                for stop in self._clock.walk(to, self._zone):
+                for stop in self._clock.walk(to, self._zone, self._mornings):
                     self._announce()
                     await self._on_turn(stop)
             finally:

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.sandbox.bot_api import BotApi
-from bot.sandbox.clock import TurnableClock, Turning
+from bot.sandbox.clock import Mornings, TurnableClock, Turning
 from bot.sandbox.network.chats import Person
 from bot.sandbox.network.keeping import Keeping
 from bot.sandbox.network.pace import Limits
@@ -53,6 +53,7 @@ class Sandbox:
         limits: Limits | None = None,
         tap_lasts_seconds: float = 30.0,
         on_turn: Callable[[datetime], Awaitable[None]] = nothing_to_do,
+        mornings: Mornings | None = None,
         page: Path = PAGE,
     ) -> None:
         self.clock = clock
@@ -64,7 +65,7 @@ class Sandbox:
             self._catch_up(self._keeping.load())
         for one in personas:
             self.world.add_person(_person(one))
-        self.turning = Turning(clock, zone, on_turn, self._announce_clock)
+        self.turning = Turning(clock, zone, on_turn, self._announce_clock, mornings)
         self._page_api = PageApi(self.world, self.turning, personas, language=language, page=page)
         self._server: _Server | None = None
         self._tasks: list[asyncio.Task[None]] = []

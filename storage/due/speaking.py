@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,7 +12,12 @@ from storage.due import hours, policies, policy
 from storage.tables.office import PolicyRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
     from storage.core.transaction import Transaction
+    from storage.due.policy import Policy
 
 # The rules that say when people are spoken to.
 OF_HOURS = ("digest_at", "quiet_from", "quiet_until", "zone", "holidays")
@@ -22,10 +28,17 @@ _OWN_HOURS = select(_POLICIES.c.union_id).where(_POLICIES.c.key.in_(OF_HOURS)).d
 
 def may_digest_anywhere(tx: Transaction) -> bool:
     """Whether a digest may go out now at any union, so that it is worth finding out what is due."""
-    if hours.may_digest(policy.DEFAULT, tx.now.astimezone(tx.zone)):
-        return True
+    return any(hours.may_digest(rules, tx.now.astimezone(zone)) for rules, zone in _hours(tx))
+
+
+def digests_of(tx: Transaction, day: date) -> list[datetime]:
+    """Return every moment of a day at which digests go out at some union, whether they work then or not."""
+    return sorted({datetime.combine(day, rules.digest_at, zone) for rules, zone in _hours(tx)})
+
+
+def _hours(tx: Transaction) -> Iterator[tuple[Policy, ZoneInfo]]:
+    """The hours of whoever set none, then of every union that set some."""
+    yield policy.DEFAULT, tx.zone
     own = list(tx.connection.scalars(_OWN_HOURS))
-    return any(
-        hours.may_digest(rules, tx.now.astimezone(policies.zone_of(tx, union_id)))
-        for union_id, rules in policies.of_many(tx, own).items()
-    )
+    for union_id, rules in policies.of_many(tx, own).items():
+        yield rules, policies.zone_of(tx, union_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,6 +36,15 @@ def test_the_mornings_between_are_half_past_eight_whatever_summer_time_does() ->
     start = datetime(2017, 10, 28, 12, 0, tzinfo=UTC)
     found = list(stops(start, start + timedelta(days=2), paris))
     assert ["08:30 +0100", "08:30 +0100", "13:00 +0100"] == [f"{s.astimezone(paris):%H:%M %z}" for s in found]
+
+
+def test_whoever_works_by_the_clock_may_name_the_mornings() -> None:
+    def twice(day: date) -> list[datetime]:
+        return [datetime.combine(day, time(hour), tzinfo=SHANGHAI) for hour in (10, 7)]
+
+    start = datetime(2017, 9, 4, 8, 0, tzinfo=SHANGHAI)
+    found = list(stops(start, start + timedelta(days=1), SHANGHAI, twice))
+    assert ["04 10:00", "05 07:00", "05 08:00"] == [f"{s.astimezone(SHANGHAI):%d %H:%M}" for s in found]
 
 
 def test_a_walk_leaves_the_clock_at_its_end() -> None:
