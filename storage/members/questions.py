@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # After this long a bare name is more likely a new thought than an answer.
 ANSWER_WITHIN = timedelta(hours=12)
 # What was asked of one certain thing (`purpose:of what`) is an act when answered: it waits for less long.
-CERTAIN_WITHIN = timedelta(hours=1)
+CERTAIN_WITHIN = timedelta(minutes=30)
 _QUESTIONS = table_of(Question)
 
 
