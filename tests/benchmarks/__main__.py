@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from tests.benchmarks.row import Row
 
 # One module each, with `run() -> list[Row]`; a name given on the command line runs that one alone.
-BENCHMARKS = ("answered_update", "growth")
+BENCHMARKS = (
+    "answered_update",
+    "growth",
+    "reminders.morning",
+    "reminders.scheduled",
+    "reminders.flood",
+)
 
 
 def main(names: list[str]) -> int:
@@ -26,7 +32,7 @@ def main(names: list[str]) -> int:
         promise += f"  (at most {row.at_most:g})" if row.at_most is not None else ""
         mark = " " if row.is_kept else "!"
         sys.stdout.write(
-            f"{mark} {row.benchmark:24} {row.what:40} {row.value:12.3f} {row.unit}, n={row.n}{promise}\n"
+            f"{mark} {row.benchmark:36} {row.what:40} {row.value:12.3f} {row.unit}, n={row.n}{promise}\n"
         )
     results = [{**asdict(row), "is_kept": row.is_kept} for row in rows]
     Path("bench.json").write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

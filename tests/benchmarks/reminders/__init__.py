@@ -1,0 +1,1 @@
+"""What reminding costs, and whether anybody notices."""
