@@ -12,7 +12,7 @@ from storage.codes import NOBODY, AidState, Category, HouseholdState, ReportStat
 from storage.columns import table_of
 from storage.due.followups_wanted import Facts, Went
 from storage.due.revisits_wanted import Payment, WentBack
-from storage.due.wanted import Closings
+from storage.due.wanted import NOTHING_CLOSED, Closings
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.reports import Revisit, Visit
@@ -92,7 +92,7 @@ def read(
             visits.get(row.id, []),
             payments.get(row.id, []),
             revisits,
-            Closings(closed.get(row.id, ())),
+            Closings(closed[row.id]) if row.id in closed else NOTHING_CLOSED,
         )
         for row in households
     ]

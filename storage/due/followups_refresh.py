@@ -39,7 +39,10 @@ Key = tuple[int, str, str | None, int, str]
 # Visits that stand for one another: who was given one of them has what follows from a failed try.
 _TRIES = frozenset({FollowupKind.RECHECK, FollowupKind.RETRY, FollowupKind.MONITOR})
 
-_ROWS: Select[Any] = select(_FOLLOWUPS).where(_FOLLOWUPS.c.household_id.in_(bindparam("ids", expanding=True)))
+_TOLD_ONLY = {"created_at", "done_by_report", "closed_by"}
+_ROWS: Select[Any] = select(*(one for one in _FOLLOWUPS.c if one.name not in _TOLD_ONLY)).where(
+    _FOLLOWUPS.c.household_id.in_(bindparam("ids", expanding=True))
+)
 _STANDING_ROWS = _ROWS.where(_FOLLOWUPS.c.state.in_((FollowupState.OPEN, FollowupState.DISMISSED)))
 _PAST_ROWS = _ROWS.where(_FOLLOWUPS.c.state.in_((FollowupState.DONE, FollowupState.CANCELLED))).order_by(
     _FOLLOWUPS.c.id

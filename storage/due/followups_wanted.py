@@ -73,22 +73,22 @@ def _met(facts: Facts) -> list[Went]:
     return [one for one in facts.visits if one.met]
 
 
-def _attempts(facts: Facts) -> list[Went]:
+def _attempts(facts: Facts, met: list[Went]) -> list[Went]:
     """The tries since somebody was last met."""
-    met = _met(facts)
     since = met[-1].visited_on if met else date.min
     return [one for one in facts.visits if not one.met and one.visited_on > since]
 
 
 def _visit(facts: Facts, policy: Policy) -> Wanted | None:
-    attempts = _attempts(facts)
+    met = _met(facts)
+    attempts = _attempts(facts, met)
     retry = _retry(attempts, policy)
     if retry is not None and facts.closed.of(retry) is None:
         return retry
     given_up = facts.closed.latest(FollowupKind.RETRY, {one.source for one in attempts})
     if facts.state == HouseholdState.MONITOR and facts.monitor_from is not None:
         return _monitor(facts, policy, facts.monitor_from, given_up)
-    return _recheck(facts, policy, given_up) if facts.state == HouseholdState.ACTIVE else None
+    return _recheck(facts, policy, met, given_up) if facts.state == HouseholdState.ACTIVE else None
 
 
 def _retry(attempts: list[Went], policy: Policy) -> Wanted | None:
@@ -105,9 +105,8 @@ def _retry(attempts: list[Went], policy: Policy) -> Wanted | None:
     return Wanted.by(FollowupKind.RETRY, again_on, last.source, policy, for_role=role)
 
 
-def _recheck(facts: Facts, policy: Policy, given_up: Closed | None) -> Wanted:
+def _recheck(facts: Facts, policy: Policy, met: list[Went], given_up: Closed | None) -> Wanted:
     days = policy.recheck_days[facts.category]
-    met = _met(facts)
     last = met[-1] if met else None
     if last is not None and last.again_on is not None:
         item = Wanted.by(FollowupKind.RECHECK, last.again_on, last.source, policy)

@@ -70,3 +70,6 @@ class Closings:
         """Return the last closing of a kind that followed from one of these; None when there is none."""
         found = [one for one in self._by_need.values() if one.kind == kind and one.source in sources]
         return max(found, key=lambda one: (one.closed_on, one.id), default=None)
+
+
+NOTHING_CLOSED = Closings()
