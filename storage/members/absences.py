@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, bindparam, cast, literal, null, select
+from sqlalchemy import and_, bindparam, select
 
 from storage.codes import PersonState
 from storage.columns import table_of
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
 
 LINKS_MAX = 3
-# What stands in the place of a role where somebody sees a branch for another who is away.
-STANDS_IN = "stands_in"
 
 ABSENCES = table_of(AbsenceRow)
 _PEOPLE = table_of(PersonRow)
@@ -68,8 +66,18 @@ _THEIRS: Select[Any] = (
 )
 
 
-def seen_for_others(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """The branches a person sees only because they stand in today, as rows beside those of their roles.
+def is_asked(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether somebody is away, or will be, for whom this person stands in. Parameter: `on`."""
+    asked = select(ABSENCES.c.id).where(
+        ABSENCES.c.substitute_id == person_id,
+        ABSENCES.c.until_on >= bindparam("on"),
+        ABSENCES.c.ended_at.is_(None),
+    )
+    return asked.exists()
+
+
+def seen_for_others(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The branches a person sees only because they stand in today, at the end of a chain or not.
 
     They are the branches of the households whose liaison is away: they come and go with the leave, and no
     role is given. Parameters: `on`, and those of the conditions on the person.
@@ -84,22 +92,7 @@ def seen_for_others(*conditions: ColumnElement[bool]) -> Select[Any]:
     for nearer, link, during in zip(links, links[1:], now[1:], strict=False):
         joined = joined.outerjoin(link, and_(link.c.substitute_id == nearer.c.person_id, *during))
     joined = joined.join(households, households.c.liaison_id.in_([link.c.person_id for link in links]))
-    return (
-        select(
-            _PEOPLE.c.id,
-            _PEOPLE.c.telegram_id,
-            _PEOPLE.c.name,
-            _PEOPLE.c.language,
-            _PEOPLE.c.union_id,
-            cast(null(), String).label("union_name"),
-            literal(STANDS_IN).label("role"),
-            households.c.union_id.label("field_id"),
-            cast(null(), String).label("field_path"),
-        )
-        .select_from(joined)
-        .where(*conditions, *now[0])
-        .distinct()
-    )
+    return select(households.c.union_id).select_from(joined).where(*conditions, *now[0]).distinct()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, text, union_all, update
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select, text, union_all, update
 
 from storage.codes import PersonState, Role
 from storage.columns import table_of
@@ -78,25 +78,31 @@ def _with_roles(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 IS_ACTIVE = PEOPLE.c.state == PersonState.ACTIVE
 _SPEAKS = (PEOPLE.c.telegram_id == bindparam("telegram_id"), IS_ACTIVE)
-_BY_TELEGRAM_ID = union_all(_with_roles(*_SPEAKS).order_by(None), absences.seen_for_others(*_SPEAKS))
+_BY_TELEGRAM_ID = _with_roles(*_SPEAKS).add_columns(absences.is_asked(PEOPLE.c.id).label("is_asked"))
 _BY_ID = _with_roles(PEOPLE.c.id == bindparam("person_id"))
 _OTHERS = _with_roles(
     PEOPLE.c.union_id.in_(bindparam("unions", expanding=True)),
     PEOPLE.c.state != PersonState.REMOVED,
     PEOPLE.c.id != bindparam("person_id"),
 )
-_NO_ROLE = frozenset({None, absences.STANDS_IN})
-_OF_ONE_BRANCH = _NO_ROLE | {Role.CADRE}
 _BELOW = select(UNIONS.c.id).where(UNIONS.c.path.like(bindparam("below")))
+_BELOW_AND_FOR_OTHERS = union_all(
+    _BELOW.add_columns(literal(0).label("for_others")),
+    absences.seen_for_others(*_SPEAKS).add_columns(literal(1)),
+)
 
 
 def find(tx: Transaction, telegram_id: int) -> Person | None:
     """Return the active person behind a Telegram account; None for strangers and for the removed.
 
-    Every update asks this: one statement for a cadre, two for whoever sees more than one branch.
+    Every update asks this: one statement for a cadre, two for whoever sees more than one branch, by their
+    roles or because they stand in for somebody.
     """
-    rows = tx.connection.execute(_BY_TELEGRAM_ID, {"telegram_id": telegram_id, "on": tx.today}).all()
-    return _person(tx, rows) if rows else None
+    asked = {"telegram_id": telegram_id, "on": tx.today}
+    rows = tx.connection.execute(_BY_TELEGRAM_ID, asked).all()
+    if not rows:
+        return None
+    return _standing_in(tx, rows, asked) if rows[0].is_asked else _person(tx, rows)
 
 
 def get(tx: Transaction, person_id: int) -> Person:
@@ -111,6 +117,17 @@ def _person(tx: Transaction, rows: Sequence[Row[Any]]) -> Person:
     return _people(tx, rows)[0]
 
 
+def _standing_in(tx: Transaction, rows: Sequence[Row[Any]], asked: Mapping[str, object]) -> Person:
+    """The same with the branches of those they stand in for; read together with the first field's unions."""
+    first, *rest = sorted({row.field_path for row in rows if _reaches_down(row)}) or [""]
+    told = tx.connection.execute(
+        _BELOW_AND_FOR_OTHERS, {**asked, "below": f"{first}%" if first else ""}
+    ).all()
+    below = {first: [union_id for union_id, for_others in told if not for_others]}
+    below |= {path: list(tx.connection.execute(_BELOW, {"below": f"{path}%"}).scalars()) for path in rest}
+    return _told(rows, below, {union_id for union_id, for_others in told if for_others})
+
+
 def _people(tx: Transaction, rows: Iterable[Row[Any]]) -> list[Person]:
     by_person: dict[int, list[Row[Any]]] = {}
     for row in rows:
@@ -122,12 +139,12 @@ def _people(tx: Transaction, rows: Iterable[Row[Any]]) -> list[Person]:
 
 
 def _reaches_down(row: Row[Any]) -> bool:
-    return row.role not in _OF_ONE_BRANCH
+    return row.role is not None and row.role != Role.CADRE
 
 
-def _told(rows: list[Row[Any]], below: Mapping[str, list[int]]) -> Person:
-    first = next(row for row in rows if row.role != absences.STANDS_IN)
-    scope = {row.field_id for row in rows if row.role in _OF_ONE_BRANCH and row.field_id is not None}
+def _told(rows: Sequence[Row[Any]], below: Mapping[str, list[int]], for_others: Iterable[int] = ()) -> Person:
+    first = rows[0]
+    scope = {row.field_id for row in rows if row.role == Role.CADRE}.union(for_others)
     charge: set[int] = set()
     for row in rows:
         if _reaches_down(row):
@@ -139,7 +156,7 @@ def _told(rows: list[Row[Any]], below: Mapping[str, list[int]]) -> Person:
         language=first.language,
         union_id=first.union_id,
         union_name=first.union_name,
-        roles=frozenset(Role(row.role) for row in rows if row.role not in _NO_ROLE),
+        roles=frozenset(Role(row.role) for row in rows if row.role is not None),
         scope=frozenset(scope),
         charge=frozenset(charge),
     )

@@ -15,10 +15,11 @@ from bot.chat.line.incoming import Incoming
 from bot.sandbox import demo
 from storage.codes import Role
 from storage.exchange import load
-from storage.members import invitations
+from storage.members import invitations, people
 from storage.post import inbox
 from storage.post.outbox import SEAL
 from storage.tables.mail import outbox
+from storage.takeover import leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,3 +122,26 @@ def test_a_tap_in_a_report_takes_at_most_nine_statements_there_and_back(phone: P
 def test_an_update_that_comes_once_more_takes_two_statements(phone: Phone) -> None:
     phone.write("余额")
     assert 2 >= len(phone.repeat())
+
+
+@pytest.mark.parametrize(("role", "most"), [(Role.CADRE, 2), (Role.OFFICER, 2)])
+def test_who_stands_in_for_somebody_is_found_by_two_statements(phone: Phone, role: Role, most: int) -> None:
+    code = phone.database.transact(invitations.invite, roles=[role]).code
+    other = phone.database.transact(invitations.join, code, telegram_id=9_002, first_name="李梅")
+    assert most - (role == Role.CADRE) == found_by(phone.database, 9_002)
+    phone.database.transact(_goes_away, other.id)
+    assert most == found_by(phone.database, 9_002)
+    assert 1 == found_by(phone.database, ZHANG)
+
+
+def _goes_away(tx: Transaction, substitute_id: int) -> None:
+    person = people.find(tx, ZHANG)
+    assert person is not None
+    leave.away(tx, person, tx.today, substitute_id)
+
+
+def found_by(database: Database, telegram_id: int) -> int:
+    """How many statements it takes to find somebody, without the transaction's own."""
+    with counted(database) as statements:
+        database.transact(people.find, telegram_id)
+    return sum(one.lstrip().startswith(("SELECT", "WITH")) for one in statements)
