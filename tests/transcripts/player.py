@@ -94,6 +94,10 @@ class Player:
             await self._stage.restart()
         elif line.head == "kill":
             await self._stage.kill()
+        elif line.head == "down":
+            await self._settle()
+            self._begin_listening()
+            await self._stage.down(int(line.rest.removeprefix("+").removesuffix(" minutes")))
         elif line.head == "count anew":
             self._efforts.clear()
         else:

@@ -19,6 +19,7 @@
     toast: 已提交                        what a tap since the last act was answered
     clock: +1 day | +20 minutes
     restart | kill
+    down: +220 minutes                   stopped, and started again so much later
     张东 needed: 5 taps, 1 message       since the beginning, or since `count anew`
 
 `{code}` in what is typed stands for the newest invitation code that anybody was shown.

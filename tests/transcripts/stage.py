@@ -87,6 +87,16 @@ class Stage:
         await self._end()
         await self._begin()
 
+    async def down(self, minutes: int) -> None:
+        """The bot is stopped, time goes by, and it is started again."""
+        await self.settle()
+        await self._end()
+        clock = self.rehearsal.clock
+        clock.set(clock() + timedelta(minutes=minutes))
+        await self._begin()
+        await self.bot.tick()
+        await self.settle()
+
     async def turn(self, *, days: int = 0, minutes: int = 0) -> None:
         """Turn the clock forward; what falls due on the way is told."""
         await self.settle()
