@@ -173,6 +173,8 @@ def give_days(
     step_rows.require_decider(person)
     until = tx.today + timedelta(days=policies_read.of(tx, row.union_id).more_days if days is None else days)
     _within(tx, until, SNOOZE_DAYS_MAX)
+    # Time that was given before is never cut short by more of it.
+    until = max(until, row.snoozed_until or until)
     said = step_rows.sentence(reason)
     last = step_rows.last_step(tx, row)
     if last is not None and (last.act, last.until_on) == (StepAct.MORE_DAYS, until):

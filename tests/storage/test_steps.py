@@ -303,6 +303,12 @@ def test_more_days_are_given_with_a_reason_and_told_to_who_has_it(
     assert soon(3 + 7) == act(database, casework.WANG, steps.give_days, "路不通", 7)
 
 
+def test_more_days_never_cut_short_what_was_given_before(database: Database) -> None:
+    act(database, casework.ZHANG, steps.set_aside, StepAct.HOSPITAL, soon(14))
+    assert soon(14) == act(database, casework.WANG, steps.give_days, "ARRANGED")
+    assert soon(14) == item(database).snoozed_until
+
+
 @pytest.mark.parametrize("days", [0, -1, 31])
 def test_days_given_are_bounded(database: Database, days: int) -> None:
     with pytest.raises(errors.DayNotOffered):

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
     from storage.due.followups import DueItem
+    from storage.due.step_log import Step
 
 ROUTE = "due"
 ROW = 3
+CHANGES_HANDS = frozenset({StepAct.TAKE, StepAct.REASSIGN})
 
 
 def draw(talk: Talk, item: DueItem) -> tuple[str, Keyboard]:
@@ -27,7 +29,9 @@ def draw(talk: Talk, item: DueItem) -> tuple[str, Keyboard]:
     rows: list[list[Button]] = []
     if talk.person.roles & REPORTERS:
         rows.append(_outcomes(talk, item, ("now", "visited", "missed")))
-        second = _outcomes(talk, item, ("later", "why"))
+        # What an office has is not a cadre's to put off.
+        may_wait = item.for_role is None or decides(talk)
+        second = _outcomes(talk, item, ("later", "why") if may_wait else ("why",))
         rows.append([*second, button(talk, item, "more")])
     else:
         rows.append(_outcomes(talk, item, ("why",)))
@@ -47,9 +51,7 @@ def text(talk: Talk, item: DueItem, *asked: str) -> str:
         lines.append(talk.words.say("acts.for_role", role=role))
     lines += [
         talk.words.plain("acts.last", step=step_words.line(step, talk.words, talk.today, talk.tx.zone))
-        for step in step_log.of_item(talk.tx, item.id, limit=1)
-        # The card says it already.
-        if step.act != StepAct.SNOOZE or not item.snoozes
+        for step in _newest(talk, item)
     ]
     return "\n".join([*lines, *([""] if asked else []), *asked])
 
@@ -67,6 +69,15 @@ def decides(talk: Talk) -> bool:
 def needs_decision(item: DueItem) -> bool:
     """Whether it is late, has climbed the ladder, or is nobody's: then its card asks for a decision."""
     return item.state == "late" or item.stage in ladder.UPWARD or not _is_somebodys(item)
+
+
+def _newest(talk: Talk, item: DueItem) -> list[Step]:
+    """The last thing done; of one that changed hands also what came before: the new one must know that."""
+    done = step_log.of_item(talk.tx, item.id, limit=2)
+    if done and done[0].act not in CHANGES_HANDS:
+        # The card says already how often its own people put it off.
+        done = [] if done[0].act == StepAct.SNOOZE and item.snoozes else done[:1]
+    return done
 
 
 def _is_somebodys(item: DueItem) -> bool:

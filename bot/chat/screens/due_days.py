@@ -119,7 +119,8 @@ def _set_aside(talk: Talk, item: DueItem, act: StepAct, chosen: date) -> None:
     ]
     if not conversation.is_filling(talk):
         questions.ask(talk.tx, talk.person.id, f"due_aside:{item.id}")
-        lines.append(talk.words.say("acts.aside.sentence"))
+        key = "sentence_hospital" if act == StepAct.HOSPITAL else "sentence"
+        lines.append(talk.words.say(f"acts.aside.{key}"))
     keyboard: list[list[Button]] = []
     if act == StepAct.HOSPITAL:
         keyboard.append([due_card.button(talk, item, "hospital_visit")])

@@ -234,11 +234,21 @@ def test_reassigning_takes_two_taps_and_tells_both(town: Town) -> None:
     people = town.chat(OFFICER).press(shown.data("改派"))
     assert ["某officer（0）", "某chair（0）", "返回"] == list(people.buttons)
     toast, again = town.chat(OFFICER).tap(people.data("某chair"))
-    assert "已交给 某chair，马上告诉对方" == toast.text
+    assert "已交给 某chair，会通知对方" == toast.text
     assert "📌 9 月 4 日 某officer 交给 某chair" in again.text
     assert {(CHAIR, "step_assigned"), (ZHANG, "step_passed_on")} == told(town)
     town.chat(OFFICER).tap(people.data("某chair"))
     assert [("reassign", "")] == kept(town)
+
+
+def test_who_is_given_it_sees_what_was_known_before(town: Town) -> None:
+    number = item_id(town)
+    town.chat(ZHANG).tap(f"due:until:{number}:hospital:14")
+    town.chat(ZHANG).write("州医院")
+    people = town.chat(OFFICER).press(f"due:assign:{number}")
+    town.chat(OFFICER).tap(people.data("某chair"))
+    shown = town.chat(CHAIR).press(f"due:open:{number}")
+    assert "交给 某chair\n📌 9 月 4 日 张东：住院，9 月 18 日再提醒（州医院）" in shown.text
 
 
 def test_many_people_are_turned_page_by_page(town: Town) -> None:
