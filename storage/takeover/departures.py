@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from storage.columns import table_of
-from storage.due import bulletins
+from storage.due import bulletins, notices_plan
 from storage.households.names import OVER
 from storage.members import membership, people
 from storage.tables.dossiers import Household
@@ -39,11 +39,12 @@ def remove(tx: Transaction, actor: Person, person_id: int) -> None:
     """Take somebody out, and leave nothing of theirs lying about.
 
     Afterwards what `membership.remove` promises holds, and the officers have been told, the same day, how
-    much now lies with them. Refuses what that refuses.
+    much now lies with them; each item follows in their digest. Refuses what that refuses.
     """
     membership.remove(tx, actor, person_id)
     handovers.settle(tx, person_id)
     leave.settle(tx, person_id)
+    notices_plan.of_person_again(tx, person_id)
     drafts = draft_moves.leave_behind(tx, person_id, lambda union_id: bulletins.officers_of(tx, union_id))
     _tell(tx, person_id, "gone_removed", f"removed:{person_id}:{tx.now.isoformat()}", drafts)
     leave_news.tell(tx)
@@ -54,6 +55,7 @@ def blocked(tx: Transaction, chat_id: int) -> None:
     before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
     people.mark_blocked(tx, chat_id)
     if before is not None and before.blocked_at is None:
+        notices_plan.of_person_again(tx, before.id)
         _tell(tx, before.id, "gone_blocked", _blocked_key(before.id, tx.now), {})
         leave_news.tell(tx)
 
@@ -63,6 +65,7 @@ def reachable(tx: Transaction, chat_id: int) -> None:
     before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
     people.mark_reachable(tx, chat_id)
     if before is not None and before.blocked_at is not None:
+        notices_plan.of_person_again(tx, before.id)
         bulletins.withdraw(tx, None, _blocked_key(before.id, before.blocked_at))
 
 

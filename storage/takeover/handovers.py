@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import audit
 from storage.codes import FollowupState, HandoverState
 from storage.columns import new_id, table_of
+from storage.due import notices_plan
 from storage.errors import (
     AlreadyOffered,
     CannotReceive,
@@ -119,9 +120,9 @@ def accept(tx: Transaction, person: Person, handover_id: str) -> Accepted:
     """Take over what was offered.
 
     Afterwards the receiver is the liaison of every household that was still the giver's, in one transaction;
-    what was told already is not told again, what comes is told to the receiver; the giver's drafts that lay
-    aside have come along. Giver, asker and officers hear of it. Where nothing is left to take over, nothing
-    changes but that the handover is over.
+    their next digest tells them of all that is open there, nobody else hears of it again; the giver's drafts
+    that lay aside have come along. Giver, asker and officers hear of it. Where nothing is left to take over,
+    nothing changes but that the handover is over.
     Refuses NotFound (not the receiver's), HandoverOver, OutOfReach, CannotReceive.
     """
     return _accept(tx, person, _answerable(tx, person, handover_id))
@@ -243,6 +244,7 @@ def _accept(tx: Transaction, person: Person, handover: Handover) -> Accepted:
         return Accepted(handover_rows.read(tx, handover.id), (), left_out, 0)
     tx.connection.execute(_MOVE, {"ids": moving, "receiver": person.id})
     tx.connection.execute(_FOLLOW, {"ids": moving, "giver": handover.giver_id})
+    notices_plan.of_households_again(tx, moving)
     officers = sorted(handover_news.officers_of(tx, handover))
     drafts = draft_moves.go_along(tx, handover.giver_id, moving, [person.id, *officers])
     _close(tx, person, handover, HandoverState.ACCEPTED, households=moving)

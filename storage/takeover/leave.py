@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import audit
 from storage.codes import Role
 from storage.columns import table_of
+from storage.due import notices_plan
 from storage.errors import CannotStandIn, LeaveDays, NotAllowed, NotAway, NotFound, StandInAway
 from storage.members import absences, people
 from storage.members.absences import ABSENCES, Absence
@@ -121,6 +122,7 @@ def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> lea
     tx.connection.execute(_END, {"leave": leave.id, "at": tx.now})
     audit.record(tx, person_id=actor.id, act="leave.end", subject=f"person:{person.id}", leave=leave.id)
     leave_news.over(tx, leave, {one for one in stood_in if one is not None})
+    notices_plan.of_person_again(tx, person.id)
     leave_news.tell(tx)
     return leave_news.meanwhile(tx, leave)
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from storage.codes import ReportState
 from storage.columns import table_of
-from storage.due import bulletins
+from storage.due import bulletins, notices_plan
 from storage.members import absences, people
 from storage.members.absences import ABSENCES, Absence
 from storage.tables.dossiers import Household
@@ -91,7 +91,8 @@ def tell(tx: Transaction) -> None:
     """Have everybody told whom today's leaves concern; run again it tells nothing twice.
 
     Whoever stands in at the end of a chain hears of it, officers where nobody can; whoever is back since
-    yesterday or before hears what was done meanwhile. Called after every change, and each working morning.
+    yesterday or before hears what was done meanwhile. What is open there follows in their digests. Called
+    after every change, and each working morning.
     """
     rows = tx.connection.execute(_NOW, {"today": tx.today}).all()
     instead = absences.stand_ins(tx, tx.today) if rows else {}
@@ -101,6 +102,8 @@ def tell(tx: Transaction) -> None:
             _uncovered(tx, leave)
             continue
         begun(tx, leave, stands_in)
+        if leave.from_on == tx.today:
+            notices_plan.of_person_again(tx, leave.person_id)
         if row.created_at.astimezone(tx.zone).date() < leave.from_on:
             _post(tx, {stands_in}, "away_begins", leave, "begins")
     since = tx.today - timedelta(days=TOLD_WITHIN_DAYS)
@@ -111,6 +114,7 @@ def tell(tx: Transaction) -> None:
         over(tx, leave, {leave.substitute_id})
         # Who went on from one leave to the next is not back yet.
         if leave.person_id not in instead:
+            notices_plan.of_person_again(tx, leave.person_id)
             told = meanwhile(tx, leave)
             done, left = str(told.done), str(told.left)
             _post(tx, {leave.person_id}, "away_back", leave, "back", done=done, left=left)

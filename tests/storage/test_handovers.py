@@ -12,13 +12,13 @@ from sqlalchemy import select, update
 from storage import errors
 from storage.codes import AidState, DraftState, HandoverState, Role
 from storage.columns import table_of
-from storage.due import followups
+from storage.due import followups, notices_plan
 from storage.members import people
 from storage.reporting import drafts
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
 from storage.tables.people import PersonRow
-from storage.tables.work import DraftRow, Followup
+from storage.tables.work import DraftRow, Followup, Notice
 from storage.takeover import caseloads, handover_news, handover_rows, handovers
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, OTHER_BRANCH, QIAN, WANG, ZHANG
@@ -206,12 +206,15 @@ def test_a_report_that_is_being_mended_stays_with_its_author(union: Database) ->
     assert [(1, DraftState.KEPT)] == drafts_of(union, ZHANG)
 
 
-def test_what_was_told_is_not_told_again(union: Database) -> None:
-    table = table_of(Followup)
-    asked = select(table.c.turn, table.c.next_stage, table.c.next_stage_on).where(table.c.household_id == 1)
-    before = union.transact(lambda tx: tx.connection.execute(asked).all())
+def test_what_was_told_is_told_to_the_receiver_and_to_nobody_again(union: Database) -> None:
+    told = table_of(Notice)
+    waiting = select(told.c.person_id, told.c.turn).where(told.c.told_at.is_(None), told.c.followup_id == 1)
+    union.transact(notices_plan.plan)
+    union.transact(lambda tx: tx.connection.execute(update(told).values(told_at=tx.now)))
     accept(union, LI, offer(union, [1], LI))
-    assert before == union.transact(lambda tx: tx.connection.execute(asked).all())
+    union.transact(notices_plan.plan)
+    found = union.transact(lambda tx: tx.connection.execute(waiting).all())
+    assert [(LI, 0)] == [tuple(row) for row in found]
 
 
 def test_what_was_given_to_the_giver_goes_along_and_what_others_have_stays(union: Database) -> None:
