@@ -58,16 +58,25 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
     while await database.run(policies.recount):
         pass
     if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
-        while await database.run(notices_plan.plan):
-            pass
-        await _look_around(database)
+        await _prepare(database)
         await database.run(outages.tell_admins)
     return await _tell_on(database, known)
 
 
 async def tell_waiting(database: Database, *, awake: bool = False) -> int:
-    """Write every message that waits and may go now; what is newly due is found out by `tell_all`."""
-    return await _tell_on(database, await database.run(outages.beat, awake=awake))
+    """Write every message that waits and may go now, whoever asks for it between two beats."""
+    known = await database.run(outages.beat, awake=awake)
+    if await database.run(speaking.may_digest_anywhere):
+        # Who has their digest of the day now has no other: what is newly due belongs in it.
+        await _prepare(database)
+    return await _tell_on(database, known)
+
+
+async def _prepare(database: Database) -> None:
+    """Find out what has become due since the last time."""
+    while await database.run(notices_plan.plan):
+        pass
+    await _look_around(database)
 
 
 async def _look_around(database: Database) -> None:
