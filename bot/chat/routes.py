@@ -89,7 +89,9 @@ def dispatch(talk: Talk) -> None:
         return
     if incoming.kind == "text" and _command(talk, incoming.text.strip()):
         return
-    if not conversation.take_message(talk):
+    if incoming.kind == "contact" and not conversation.is_filling(talk):
+        home.take_contact(talk)
+    elif not conversation.take_message(talk):
         choose.anything(talk)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import ReportState
 from storage.columns import table_of
+from storage.members import phones
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
 from storage.tables.reports import Revisit, Visit
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, Row, Select
 
     from storage.core.transaction import Transaction
-
-PHONE_SEAL = "people.phone"
 
 _HOUSEHOLDS = table_of(Household)
 _UNIONS = table_of(Union)
@@ -83,8 +82,7 @@ def _facts(
     if "person" in details:
         person = rows["person"].get(details["person"])
         facts["person"] = person and person.name
-        sealed = person and person.phone_sealed
-        facts["phone"] = tx.vault.open(sealed, PHONE_SEAL) if sealed else None
+        facts["phone"] = phones.opened(tx, person and person.phone_sealed)
     if "other" in details:
         other = rows["person"].get(details["other"])
         facts["other"] = other and other.name

@@ -47,6 +47,7 @@ class Incoming:
     forwarded: bool
     sent_at: datetime
     first_name: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

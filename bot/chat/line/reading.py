@@ -102,6 +102,7 @@ def _message(update_id: int, message: dict[str, Any]) -> Incoming | None:
         forwarded=_may(message, "forward_origin", dict) is not None,
         sent_at=_moment(message, "date"),
         first_name=first_name,
+        phone=_may(content, "phone_number", str) or "" if kind == "contact" else "",
     )
 
 

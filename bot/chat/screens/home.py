@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, reply_markup
+from bot.chat import attachments
 from bot.chat.report import conversation
 from bot.chat.screens import due
 from bot.chat.screens.access import ADMINS, ANYBODY, OVERSEERS, READERS, REPORTERS, RULE_READERS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
 from storage.errors import AlreadyJoined
-from storage.members import people
+from storage.members import people, phones
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
@@ -50,11 +51,21 @@ def help_(talk: Talk, argument: str = "") -> None:
     lines = [talk.words.say("menu.help.title")]
     lines += [talk.words.say(f"menu.help.{name}") for name in _names(talk)]
     reports = talk.person.roles & REPORTERS
-    ways = ("away", "handover", "cancel", "language", "shorthand") if reports else ("language",)
+    ways = ("away", "handover", "cancel", "language", "phone", "shorthand") if reports else ("language",)
     if talk.person.roles & RULE_READERS and not talk.person.roles & OVERSEERS:
         ways = ("rules", *ways)
     lines += [talk.words.say(f"menu.help.{name}") for name in ways]
     talk.say("\n".join(lines), markup=_keyboard(talk))
+
+
+def take_contact(talk: Talk) -> None:
+    """Keep the number of somebody who shared their own contact; another's is of no use here."""
+    if attachments.misfit(talk.incoming):
+        talk.say(talk.words.say("chat.contact_not_own"))
+    elif phones.keep(talk.tx, talk.person.id, talk.incoming.phone):
+        talk.say(talk.words.say("chat.phone_kept"))
+    else:
+        talk.say(talk.words.say("chat.phone_unread"))
 
 
 def cancel(talk: Talk, argument: str = "") -> None:
@@ -96,7 +107,7 @@ def _waiting(talk: Talk) -> str:
     """What waits for this person today, in one line."""
     if not talk.person.roles & REPORTERS:
         return talk.words.say("chat.press_people" if talk.person.roles <= ADMINS else "chat.press_balance")
-    count = len(due.waiting(talk))
+    count = due.count(talk)
     return talk.words.say("chat.waiting", count=count) if count else talk.words.say("chat.nothing_waits")
 
 
