@@ -8,7 +8,8 @@ from bot.buttons import columns, pack
 from bot.chat.screens import due_item, due_lines, due_matters, overview
 from bot.chat.screens.overview_parts import OVERSEERS
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
-from storage.due import followups
+from storage.due import followups, overview_pick
+from storage.due.overview_pick import Pick
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -47,6 +48,13 @@ def waiting(talk: Talk) -> list[DueItem]:
     if talk.person.roles & OVERSEERS:
         return followups.due(talk.tx, talk.today, scope=talk.person.scope, limit=READ_MAX)
     return followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=READ_MAX)
+
+
+def count(talk: Talk) -> int:
+    """How much waits for this person, for overseers everything in their scope, without reading it all."""
+    if talk.person.roles & OVERSEERS:
+        return overview_pick.counts(talk.tx, talk.person, Pick()).all
+    return len(waiting(talk))
 
 
 def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
