@@ -34,7 +34,13 @@ _HOUSEHOLDS = table_of(Household)
 _AID = table_of(Aid)
 
 _LINES = (
-    select(_DRAFTS, _HOUSEHOLDS.c.name, _HOUSEHOLDS.c.file_no, _AID.c.number.label("payment_no"))
+    select(
+        _DRAFTS,
+        _HOUSEHOLDS.c.name,
+        _HOUSEHOLDS.c.file_no,
+        _HOUSEHOLDS.c.union_id,
+        _AID.c.number.label("payment_no"),
+    )
     .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _DRAFTS.c.household_id)
     .outerjoin(_AID, _AID.c.id == _DRAFTS.c.aid_id)
 )
@@ -66,6 +72,7 @@ class OpenDraft:
     household_id: int
     household_name: str
     file_no: str
+    union_id: int
     aid_id: str | None
     payment_no: str | None
     amends: str | None
@@ -239,6 +246,7 @@ def _draft(row: Any) -> OpenDraft:  # noqa: ANN401 - a row of the statement abov
         household_id=row.household_id,
         household_name=row.name,
         file_no=row.file_no,
+        union_id=row.union_id,
         aid_id=row.aid_id,
         payment_no=row.payment_no,
         amends=row.amends,

@@ -9,8 +9,12 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from storage.codes import DraftState
 from storage.columns import table_of
+from storage.due import bulletins
+from storage.members import people
 from storage.tables.dossiers import Household
+from storage.tables.people import PersonRow
 from storage.tables.work import DraftRow
+from storage.takeover.candidates import CAN_BE_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -25,11 +29,26 @@ OPEN = (DraftState.ACTIVE, DraftState.KEPT)
 
 _DRAFTS = table_of(DraftRow)
 _HOUSEHOLDS = table_of(Household)
+_PEOPLE = table_of(PersonRow)
 _THEIRS: Select[Any] = (
     select(_DRAFTS.c.id, _DRAFTS.c.form, _DRAFTS.c.subject, _DRAFTS.c.amends, _HOUSEHOLDS.c.union_id)
     .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _DRAFTS.c.household_id)
     .where(_DRAFTS.c.person_id == bindparam("person"), _DRAFTS.c.state.in_(OPEN))
     .order_by(_DRAFTS.c.touched_at)
+)
+_LOST: Select[Any] = (
+    select(
+        _DRAFTS.c.id,
+        _DRAFTS.c.person_id,
+        _DRAFTS.c.form,
+        _DRAFTS.c.subject,
+        _DRAFTS.c.amends,
+        _HOUSEHOLDS.c.union_id,
+        _HOUSEHOLDS.c.liaison_id,
+        _PEOPLE.c.id.label("able_id"),
+    )
+    .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _DRAFTS.c.household_id)
+    .outerjoin(_PEOPLE, and_(_PEOPLE.c.id == _HOUSEHOLDS.c.liaison_id, *CAN_BE_TOLD))
 )
 # A report that is being mended is its author's; it goes to nobody but an officer.
 _PUT_ASIDE = and_(
@@ -43,6 +62,7 @@ _HAS_ONE = select(_DRAFTS.c.person_id).where(
     _DRAFTS.c.subject == bindparam("about"),
     _DRAFTS.c.state.in_(OPEN),
 )
+_ASIDE = update(_DRAFTS).where(_DRAFTS.c.id == bindparam("draft")).values(state=DraftState.KEPT)
 _MOVE = (
     update(_DRAFTS)
     .where(_DRAFTS.c.id == bindparam("draft"))
@@ -72,6 +92,41 @@ def leave_behind(tx: Transaction, person_id: int, heirs_of: Callable[[int], Sequ
     """Give all drafts of somebody who is gone to the heirs of each branch; return how many each got."""
     rows = tx.connection.execute(_THEIRS, {"person": person_id}).all()
     return _moved(tx, rows, heirs_of)
+
+
+def let_go(tx: Transaction, draft_id: str) -> str | None:
+    """Give one draft to the household's liaison, else to an officer; return the name of whoever has it.
+
+    Where nobody can take it, it lies aside where it is and None is returned.
+    """
+    row = tx.connection.execute(_LOST.where(_DRAFTS.c.id == draft_id)).one()
+    heirs = [one for one in _heirs(tx, row) if one != row.person_id]
+    got = _moved(tx, [row], lambda _union_id: heirs)
+    if not got:
+        tx.connection.execute(_ASIDE, {"draft": draft_id})
+        return None
+    return people.get(tx, next(iter(got))).name
+
+
+def return_lost(tx: Transaction, person_id: int) -> None:
+    """Give back what somebody began on households they do not see any more; what is being filled waits."""
+    telegram_id = people.get(tx, person_id).telegram_id
+    person = None if telegram_id is None else people.find(tx, telegram_id)
+    scope = frozenset[int]() if person is None else person.scope
+    statement = _LOST.where(
+        _DRAFTS.c.person_id == person_id,
+        _DRAFTS.c.state.in_(OPEN),
+        or_(_DRAFTS.c.state == DraftState.KEPT, _DRAFTS.c.touched_at <= tx.now - BEING_FILLED),
+    )
+    for row in tx.connection.execute(statement).all():
+        if row.union_id not in scope:
+            let_go(tx, row.id)
+
+
+def _heirs(tx: Transaction, row: Row[Any]) -> list[int]:
+    """The liaison, if they can be told and the report is not another's to mend; then the officers."""
+    liaison = [row.liaison_id] if row.able_id is not None and row.amends is None else []
+    return [*liaison, *bulletins.officers_of(tx, row.union_id)]
 
 
 def _asked(tx: Transaction, person_id: int, household_ids: Collection[int]) -> dict[str, object]:

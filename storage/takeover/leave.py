@@ -19,7 +19,7 @@ from storage.errors import CannotStandIn, LeaveDays, NotAllowed, NotAway, NotFou
 from storage.members import absences, people
 from storage.members.absences import ABSENCES, Absence
 from storage.tables.people import PersonRow
-from storage.takeover import candidates, leave_news
+from storage.takeover import candidates, draft_moves, leave_news
 from storage.takeover.workload import REPORTERS
 
 if TYPE_CHECKING:
@@ -110,20 +110,23 @@ def away(
 def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> leave_news.Meanwhile:
     """End the leave somebody is on, or call off the next one, and return what was done meanwhile.
 
-    Afterwards everything due there is theirs again, and whoever stood in is told. Refuses NotAway; NotFound
-    and NotAllowed for somebody else's.
+    Afterwards everything due there is theirs again, as is what a substitute who does not see it any more had
+    begun there; whoever stood in is told. Refuses NotAway; NotFound and NotAllowed for somebody else's.
     """
     person = whose(tx, actor, person_id)
     ahead = absences.between(tx, person.id, tx.today, date.max)
     if not ahead:
         raise NotAway
     leave = ahead[0]
-    stood_in = {leave.substitute_id, absences.stand_ins(tx, tx.today).get(person.id)} - {None}
+    today = absences.stand_ins(tx, tx.today).get(person.id)
+    stood_in = {leave.substitute_id} if today is None else {leave.substitute_id, today}
     tx.connection.execute(_END, {"leave": leave.id, "at": tx.now})
     audit.record(tx, person_id=actor.id, act="leave.end", subject=f"person:{person.id}", leave=leave.id)
-    leave_news.over(tx, leave, {one for one in stood_in if one is not None})
+    leave_news.over(tx, leave, stood_in)
     notices_plan.of_person_again(tx, person.id)
     leave_news.tell(tx)
+    for one in sorted(stood_in):
+        draft_moves.return_lost(tx, one)
     return leave_news.meanwhile(tx, leave)
 
 

@@ -15,7 +15,7 @@ from storage.members import absences, people
 from storage.members.absences import ABSENCES, Absence
 from storage.tables.dossiers import Household
 from storage.tables.reports import Revisit, Visit
-from storage.takeover import workload
+from storage.takeover import draft_moves, workload
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -112,6 +112,7 @@ def tell(tx: Transaction) -> None:
         last[row.person_id] = Absence(*row)
     for leave in last.values():
         over(tx, leave, {leave.substitute_id})
+        draft_moves.return_lost(tx, leave.substitute_id)
         # Who went on from one leave to the next is not back yet.
         if leave.person_id not in instead:
             notices_plan.of_person_again(tx, leave.person_id)

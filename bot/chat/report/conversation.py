@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from bot.chat import attachments
-from bot.chat.report import burst, cards, commit, keyboards
+from bot.chat.report import burst, cards, commit, keyboards, out_of_reach
 from bot.chat.report.form_buttons import ADD, CARD, MENU, REMOVE, card_key, ends, event_of, read_tap
 from bot.chat.report.labels import typed_event
 from bot.chat.report.layout import desk_of, fresh, laid_out, restored
@@ -113,7 +113,7 @@ def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -
 
 def take_message(talk: Talk) -> bool:
     """Give a message to the report being filled; False when none is."""
-    row = drafts.active(talk.tx, talk.person.id)
+    row = out_of_reach.active(talk)
     if row is None:
         return False
     form, draft = restored(row)
@@ -133,12 +133,12 @@ def take_message(talk: Talk) -> bool:
 
 def is_filling(talk: Talk) -> bool:
     """Whether a report is being filled."""
-    return drafts.active(talk.tx, talk.person.id) is not None
+    return out_of_reach.active(talk) is not None
 
 
 def wants_sentence(talk: Talk) -> bool:
     """Whether the report being filled now asks for words, so that a word is no command."""
-    row = drafts.active(talk.tx, talk.person.id)
+    row = out_of_reach.active(talk)
     if row is None:
         return False
     form, draft = restored(row)
@@ -156,6 +156,8 @@ def take_tap(talk: Talk, parts: tuple[str, ...]) -> None:
         raise NotFound
     if row.state not in drafts.OPEN:
         talk.toast(talk.words.plain(f"chat.over_{row.state.lower()}"))
+        return
+    if out_of_reach.let_go(talk, row):
         return
     if row.state == DraftState.KEPT:
         row = drafts.resume(talk.tx, talk.person, row.id)
@@ -177,7 +179,7 @@ def put_aside(talk: Talk) -> bool:
 
 
 def _end(talk: Talk, command: Command) -> bool:
-    row = drafts.active(talk.tx, talk.person.id)
+    row = out_of_reach.active(talk)
     if row is None:
         return False
     form, draft = restored(row)

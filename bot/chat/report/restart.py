@@ -22,7 +22,9 @@ RECENT = timedelta(minutes=30)
 def tell(tx: Transaction) -> None:
     """Put each recent draft's card at the bottom again, and say what is kept."""
     for draft in drafts.touched_since(tx, tx.now - RECENT):
-        person = people.get(tx, draft.person_id)
-        if person.telegram_id is not None:
-            talk = Talk(tx, unprompted(person.telegram_id, tx.now), person, words(person.language))
+        telegram_id = people.get(tx, draft.person_id).telegram_id
+        # As if they spoke now: with what they see for others today, and no more than that.
+        person = None if telegram_id is None else people.find(tx, telegram_id)
+        if person is not None and telegram_id is not None and draft.union_id in person.scope:
+            talk = Talk(tx, unprompted(telegram_id, tx.now), person, words(person.language))
             conversation.resume(talk, draft, notice="chat.restarted")
