@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import columns, pack
-from bot.chat.screens import due_item, due_lines, due_matters, overview
-from bot.chat.screens.overview_parts import OVERSEERS
+from bot.chat.screens import due_item, due_lines
+from bot.chat.screens.overview import matters, whole
+from bot.chat.screens.overview.parts import OVERSEERS
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
 from storage.due import followups, overview_pick
 from storage.due.overview_pick import Pick
@@ -24,8 +25,8 @@ PAGE = 10
 def show(talk: Talk, argument: str = "") -> None:
     """The person's own list; overseers see everything in their scope, by branch and person."""
     del argument
-    if overview.oversees(talk):
-        overview.show(talk)
+    if whole.oversees(talk):
+        whole.show(talk)
     else:
         talk.say(*_listing(talk, 0))
 
@@ -35,8 +36,8 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     act, (given, *_) = told_apart(parts)
     if act == "list":
         show(talk)
-    elif act in overview.ACTS or (act == "page" and overview.oversees(talk)):
-        overview.tapped(talk, parts)
+    elif act in whole.ACTS or (act == "page" and whole.oversees(talk)):
+        whole.tapped(talk, parts)
     elif act == "page":
         talk.replace(*_listing(talk, page_of(given)))
     else:
@@ -62,12 +63,12 @@ def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
     page = min(page, max(len(items) - 1, 0) // PAGE)
     start = page * PAGE
     shown = items[start : start + PAGE]
-    beside, matters = due_matters.beside(talk) if not page else ([], [])
+    beside, found = matters.beside(talk) if not page else ([], [])
     late = sum(item.state == "late" for item in items)
     head = talk.words.say("due.title", count=len(items), late=late) if items else talk.words.say("due.none")
     lines = due_lines.lines(shown, talk.today, lambda item: _line(talk, item))
     buttons = [due_lines.button(item, talk.words, pack(ROUTE, "open", item.id)) for item in shown]
-    buttons += due_matters.buttons(talk, matters)
+    buttons += matters.buttons(talk, found)
     turns = turning(page, more=start + PAGE < len(items), data=lambda turned: pack(ROUTE, "page", turned))
     return fitted([head, *lines, *beside]), [*columns(buttons), turns]
 

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens import due_matters, overview_list, overview_pass
 from bot.chat.screens.access import require
-from bot.chat.screens.overview_parts import (
+from bot.chat.screens.overview import listing, matters, passing
+from bot.chat.screens.overview.parts import (
     OVERSEERS,
     ROUTE,
     counted,
@@ -18,7 +18,7 @@ from bot.chat.screens.overview_parts import (
     share_name,
     slug_of,
 )
-from bot.chat.screens.overview_picture import picture
+from bot.chat.screens.overview.picture import picture
 from bot.chat.screens.pages import clipped, fitted, page_of, told_apart, turning
 from storage.codes import FollowupKind
 from storage.due import overview, overview_pick
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SHARES = 20
 BUTTONS_A_ROW = 3
-ACTS = frozenset({"all", "kinds", "load", "matters", "part", *overview_pass.ACTS})
+ACTS = frozenset({"all", "kinds", "load", "matters", "part", *passing.ACTS})
 
 
 def oversees(talk: Talk) -> bool:
@@ -55,11 +55,11 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     elif act == "kinds":
         talk.replace(*_kinds(talk))
     elif act == "matters":
-        talk.replace(*due_matters.listing(talk))
+        talk.replace(*matters.listing(talk))
     elif act == "part":
-        talk.replace(*overview_list.listing(talk, page_of(given[0]), given[1]))
-    elif act in overview_pass.ACTS:
-        overview_pass.tapped(talk, act, given)
+        talk.replace(*listing.listing(talk, page_of(given[0]), given[1]))
+    elif act in passing.ACTS:
+        passing.tapped(talk, act, given)
     else:
         talk.replace(*first(talk, page_of(given[0])))
 
@@ -70,8 +70,8 @@ def first(talk: Talk, page: int) -> tuple[str, Keyboard]:
     if not seen.shares and page:
         page = 0
         seen = overview.overview(talk.tx, talk.person, page=page, size=SHARES)
-    beside, matters = due_matters.beside(talk) if not page else ([], [])
-    office = [_matters_button(talk)] if matters else []
+    beside, found = matters.beside(talk) if not page else ([], [])
+    office = [_matters_button(talk)] if found else []
     if not seen.shares:
         return fitted([talk.words.say("due.none"), *beside]), [[*office, _picture_button(talk)]]
     branches = [list(shares) for _, shares in groupby(seen.shares, key=lambda share: share.union_id)]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
 from bot.chat.screens import due_lines
-from bot.chat.screens.overview_list import page_of_part, who
-from bot.chat.screens.overview_parts import ROUTE, everything_button
+from bot.chat.screens.overview.listing import page_of_part, who
+from bot.chat.screens.overview.parts import ROUTE, everything_button
 from bot.chat.screens.pages import clipped, label, page_of
 from storage.due import followups, step_people, step_rows, steps
 from storage.members import people

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.chat.screens import due_lines
-from bot.chat.screens.overview_parts import (
+from bot.chat.screens.overview.parts import (
     ROUTE,
     counted,
     everything_button,
