@@ -125,19 +125,6 @@ class Talk:
             expires_at=self.tx.now + TOAST_LIFETIME,
         )
 
-    def tell(
-        self, chat_id: int, text: str, keyboard: Keyboard | None = None, *, key: str | None = None
-    ) -> None:
-        """Tell somebody else at once; `key` makes sure it is told once."""
-        outbox.put(
-            self.tx,
-            chat_id=chat_id,
-            method="sendMessage",
-            payload=_message(text, keyboard),
-            priority=Priority.URGENT,
-            key=key,
-        )
-
 
 def _within_limit(text: str, limit: int = TEXT_LIMIT) -> str:
     """As many whole lines as Telegram takes: a cut inside a tag would make it refuse the message."""
