@@ -10,13 +10,11 @@ from bot.buttons import unpack
 from bot.chat.report import conversation
 from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import (
-    away,
     balance,
     choose,
     dossier,
     drafts,
     due,
-    handover,
     home,
     matter,
     my,
@@ -25,6 +23,7 @@ from bot.chat.screens import (
     statistics,
     submitted,
 )
+from bot.chat.screens.takeover import away, handover
 from bot.texts.catalogue import LANGUAGES, words
 
 if TYPE_CHECKING:

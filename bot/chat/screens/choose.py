@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import away, balance, dossier, due, due_item, handover, rule_card, rules
+from bot.chat.screens import balance, dossier, due, due_item, rule_card, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import label
+from bot.chat.screens.takeover import away, handover
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
 from bot.reminders import wording

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
-from bot.chat.screens import away_steps, away_words
 from bot.chat.screens.access import REPORTERS, require
-from bot.chat.screens.away_steps import ROUTE, SHOWN, day_of, last_day, span
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
+from bot.chat.screens.takeover import away_steps, away_words
+from bot.chat.screens.takeover.away_steps import ROUTE, SHOWN, day_of, last_day, span
 from bot.texts import formats
 from storage.codes import Role
 from storage.members import people, questions
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.buttons import Keyboard
-    from bot.chat.screens.away_words import Wanted
+    from bot.chat.screens.takeover.away_words import Wanted
     from bot.chat.talk import Talk
     from storage.takeover.leave_views import LeaveLine
 

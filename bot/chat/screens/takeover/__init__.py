@@ -1,0 +1,1 @@
+"""Taking over from somebody: leave, and handing households over."""
