@@ -21,6 +21,7 @@ from storage.tables.office import Absence
 from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.work import Followup
 from tests.chat.screens.conftest import AUDITOR, CHAIR, JIANG, OFFICER, ZHANG
+from tests.chat.test_statement_counts import counted
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -430,3 +431,13 @@ def test_the_own_list_marks_what_was_given_and_whom_one_stands_in_for(few: Town)
     ) in said.text
     assert "需要就业 (given to you)" not in said.text
     assert "(for 张东)" in few.chat(JIANG, "en").ask("/due").text
+
+
+def test_the_overview_takes_a_bounded_number_of_statements(few: Town) -> None:
+    chat = few.chat(OFFICER)
+    with counted(few.database) as statements:
+        chat.ask("待办")
+    assert 15 >= len(statements), "\n".join(statements)
+    with counted(few.database) as statements:
+        chat.press("due:part:0:b-7")
+    assert 13 >= len(statements), "\n".join(statements)
