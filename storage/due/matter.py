@@ -38,6 +38,7 @@ class Matter:
     `slug`: the report's form, the aid's or the household's state, or the campaign. `key` names it for good.
     `since`: from when it is there. `due_on`: until when it is to be done. `stage`: the newest one reached.
     `assignee_id`: whose own it is (the author of a draft); else the office of `role` has it.
+    `assignee_hears`: whether that person can be told.
     """
 
     kind: MatterKind
@@ -52,6 +53,7 @@ class Matter:
     role: Role | None = None
     assignee_id: int | None = None
     assignee_name: str | None = None
+    assignee_hears: bool = True
     payment_no: str | None = None
 
     @property

@@ -96,6 +96,10 @@ def tell(tx: Transaction) -> None:
         if (one.kind, one.stage) not in _SILENT:
             slug, details = _words(tx, one)
             bulletins.post(tx, hearers.of(one), slug, key=one.told_as, urgent=False, **details)
+            if one.kind == "draft" and one.stage == MatterStage.OFFICER and one.assignee_hears:
+                # The first reminder may have fallen into the holidays: the officer is not to hear alone.
+                author = [one.assignee_id or 0]
+                bulletins.post(tx, author, "draft_due", key=one.told_as, urgent=False, **details)
 
 
 def _is_id(text: str) -> bool:

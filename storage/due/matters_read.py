@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # An idle draft is told to the officer after so many days, an approval to the chair so long after its day.
 # Our default.
 LEFT_DAYS = 7
+# However patient a union is with drafts, the author has it alone for so long. Our default.
+OWN_DAYS = 5
 CHAIR_DAYS = 7
 
 _DRAFTS = table_of(DraftRow)
@@ -179,7 +181,9 @@ def _start_of(tx: Transaction, day: date) -> datetime:
 def _draft(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter | None:
     touched_on = row.touched_at.astimezone(tx.zone).date()
     due_on = touched_on + timedelta(days=rules.draft_idle_days)
-    left_on = max(due_on, touched_on + timedelta(days=LEFT_DAYS)) if row.is_reachable else due_on
+    left_on = max(touched_on + timedelta(days=LEFT_DAYS), due_on + timedelta(days=OWN_DAYS))
+    if not row.is_reachable:
+        left_on = due_on
     stage = reached(on, {MatterStage.DUE: due_on, MatterStage.OFFICER: left_on})
     if stage is None:
         return None
@@ -195,6 +199,7 @@ def _draft(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter | 
         stage=stage,
         assignee_id=row.person_id,
         assignee_name=row.author,
+        assignee_hears=bool(row.is_reachable),
         payment_no=row.number,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select
 
 from storage.codes import FollowupState
-from storage.columns import INTEGER_MAX, table_of
+from storage.columns import table_of
 from storage.due import policies, policies_read
 from storage.due.policy import KEYS
 from storage.tables.dossiers import Household
@@ -47,7 +47,6 @@ _COUNT: Select[int, int] = (
     .where(
         _FOLLOWUPS.c.state == FollowupState.OPEN,
         _FOLLOWUPS.c.opens_on <= bindparam("today"),
-        _HOUSEHOLDS.c.id <= bindparam("last"),
         _THEIRS,
     )
 )
@@ -109,6 +108,6 @@ def left(tx: Transaction, union_id: int) -> int:
 
 
 def _count(tx: Transaction, union_id: int, last: int | None) -> Count:
-    asked = {"union": union_id, "today": tx.today, "last": INTEGER_MAX if last is None else last}
-    row = tx.connection.execute(_COUNT, asked).one()
+    statement = _COUNT if last is None else _COUNT.where(_HOUSEHOLDS.c.id <= last)
+    row = tx.connection.execute(statement, {"union": union_id, "today": tx.today}).one()
     return Count(row.to_do, row.late)

@@ -50,6 +50,19 @@ def listing(tx: Transaction, person: Person, *, limit: int, offset: int = 0) -> 
     return [RuledUnion(row.id, row.name, row.parent_id, own.get(row.id, 0)) for row in rows]
 
 
+def with_own(tx: Transaction, union_id: int, key: str) -> int:
+    """Return how many unions below this one have set that rule for themselves: a change leaves them alone."""
+    path = tx.connection.execute(select(_UNIONS.c.path).where(_UNIONS.c.id == union_id)).scalar_one()
+    below = select(_UNIONS.c.id).where(_UNIONS.c.path.startswith(path), _UNIONS.c.id != union_id)
+    newest = (
+        select(func.max(_POLICIES.c.id))
+        .where(_POLICIES.c.key == key, _POLICIES.c.union_id.in_(below))
+        .group_by(_POLICIES.c.union_id)
+    )
+    own = select(func.count()).where(_POLICIES.c.id.in_(newest), _POLICIES.c.value.is_not(None))
+    return tx.connection.scalar(own) or 0
+
+
 def get(tx: Transaction, person: Person, union_id: int) -> RuledUnion:
     """Return one of them, `own` not counted. Refuses NotFound: no such union, or out of sight."""
     if union_id not in person.scope | person.charge:

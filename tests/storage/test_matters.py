@@ -114,7 +114,16 @@ def test_an_idle_draft_is_told_to_its_author_and_after_a_week_to_the_officer(
     database.transact(begin)
     assert {
         date(2017, 9, 6): [(ZHANG, "draft_due")],
-        date(2017, 9, 11): [(WANG, "draft_officer")],
+        date(2017, 9, 11): [(WANG, "draft_officer"), (ZHANG, "draft_due")],
+    } == mornings(database, clock, MONDAY, 20)
+
+
+def test_a_patient_union_still_tells_the_author_first(database: Database, clock: FakeClock) -> None:
+    database.transact(begin)
+    database.transact(lambda tx: policies.change(tx, people.get(tx, WANG), ROOT, "drafts", 9))
+    assert {
+        date(2017, 9, 13): [(ZHANG, "draft_due")],
+        date(2017, 9, 18): [(WANG, "draft_officer"), (ZHANG, "draft_due")],
     } == mornings(database, clock, MONDAY, 20)
 
 
@@ -152,7 +161,10 @@ def test_the_draft_of_somebody_who_cannot_be_told_goes_to_the_officer_at_once(
 
 def test_an_officers_own_draft_is_not_told_to_them_twice(database: Database, clock: FakeClock) -> None:
     database.transact(begin, WANG)
-    assert {date(2017, 9, 6): [(WANG, "draft_due")]} == mornings(database, clock, MONDAY, 20)
+    assert {
+        date(2017, 9, 6): [(WANG, "draft_due")],
+        date(2017, 9, 11): [(WANG, "draft_due")],
+    } == mornings(database, clock, MONDAY, 20)
 
 
 def test_a_draft_is_its_authors_and_after_a_week_the_officers_too(database: Database) -> None:

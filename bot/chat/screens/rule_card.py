@@ -11,7 +11,7 @@ from bot.chat.screens.access import require
 from bot.chat.screens.pages import clipped, fitted, label
 from bot.chat.screens.rule_values import example, packed, quick
 from bot.texts import formats
-from storage.due import policies, policy_preview
+from storage.due import policies, policy_preview, ruled_unions
 from storage.due.policy import KEYS
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def card(talk: Talk, union: RuledUnion, key: str, *, done: str = "") -> tuple[st
     head = words.say("rules.card.title", rule=rule, union=clipped(union.name, 60))
     lines = [words.say(f"rules.card.{done}", rule=rule), head] if done else [head]
     lines += [rule_words.about(words, key), _now(talk, union, key, value), _default(talk, key)]
+    lines += _below(talk, union, key)
     lines += _history(talk, key, history)
     waiting = counting(talk, union)
     keyboard: list[list[Button]] = []
@@ -115,6 +116,7 @@ def preview(talk: Talk, union: RuledUnion, key: str, value: object) -> tuple[str
             )
         )
         lines += [words.say("rules.preview.part")] if effect.is_part else []
+    lines += _below(talk, union, key)
     row = [
         _button(talk, "confirm", pack(ROUTE, "set", union.id, key, packed(value))),
         _button(talk, "keep", pack(ROUTE, "card", union.id, key)),
@@ -142,6 +144,12 @@ def _default(talk: Talk, key: str) -> str:
         value=rule_words.told(words, key, KEYS[key].default),
         allowed=allowed,
     )
+
+
+def _below(talk: Talk, union: RuledUnion, key: str) -> list[str]:
+    """How many unions below have this rule of their own, in one line; no line when none."""
+    count = ruled_unions.with_own(talk.tx, union.id, key)
+    return [talk.words.say("rules.card.own_below", count=count)] if count else []
 
 
 def _history(talk: Talk, key: str, history: Sequence[Setting]) -> list[str]:
