@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier, due, due_item, rule_card, rules
+from bot.chat.screens import balance, dossier, due, rule_card, rules
 from bot.chat.screens.access import REPORTERS, require
+from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
 from bot.chat.screens.takeover import away, handover
 from bot.forms.registry import FORMS
@@ -65,8 +66,8 @@ def anything(talk: Talk) -> None:
         return
     purpose, _, argument = (questions.asked(talk.tx, talk.person.id) or "").partition(":")
     questions.forget(talk.tx, talk.person.id)
-    if purpose in due_item.TYPED:
-        due_item.typed(talk, purpose, argument)
+    if purpose in outcomes.TYPED:
+        outcomes.typed(talk, purpose, argument)
         return
     if purpose == rule_card.ROUTE:
         rules.typed(talk, argument)

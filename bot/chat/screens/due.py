@@ -1,11 +1,12 @@
-"""待办: what is late, due and open; each item opens its card (`due_item`), overseers see everybody's."""
+"""待办: what is late, due and open; each item opens its card (`item`), overseers see everybody's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.buttons import columns, pack
-from bot.chat.screens import due_item, due_lines
+from bot.chat.screens import due_lines
+from bot.chat.screens.item import outcomes
 from bot.chat.screens.overview import matters, whole
 from bot.chat.screens.overview.parts import OVERSEERS
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
@@ -41,7 +42,7 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     elif act == "page":
         talk.replace(*_listing(talk, page_of(given)))
     else:
-        due_item.tapped(talk, parts)
+        outcomes.tapped(talk, parts)
 
 
 def waiting(talk: Talk) -> list[DueItem]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
-from bot.chat.screens import due_card
-from bot.chat.screens.due_card import ROUTE
+from bot.chat.screens.item import card
+from bot.chat.screens.item.card import ROUTE
 from bot.chat.screens.pages import label, page_of, turning
 from bot.reminders import step_words
 from bot.texts import formats
@@ -36,7 +36,7 @@ def take(talk: Talk, item: DueItem, given: list[str]) -> None:
     del given
     steps.take(talk.tx, talk.person, item.id)
     talk.toast(talk.words.plain("acts.taken"))
-    due_card.show(talk, followups.get(talk.tx, talk.person, item.id))
+    card.show(talk, followups.get(talk.tx, talk.person, item.id))
 
 
 def assign(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -56,8 +56,8 @@ def assign(talk: Talk, item: DueItem, given: list[str]) -> None:
         data=lambda page: pack(ROUTE, "assign", item.id, page),
     )
     asked = talk.words.say("acts.assign" if found else "acts.nobody")
-    keyboard = [*columns(buttons), turns, [due_card.back(talk, item)]]
-    talk.replace(due_card.text(talk, item, asked), keyboard)
+    keyboard = [*columns(buttons), turns, [card.back(talk, item)]]
+    talk.replace(card.text(talk, item, asked), keyboard)
 
 
 def give(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -65,16 +65,16 @@ def give(talk: Talk, item: DueItem, given: list[str]) -> None:
     steps.reassign(talk.tx, talk.person, item.id, number(given[0]))
     again = followups.get(talk.tx, talk.person, item.id)
     talk.toast(talk.words.plain("acts.given", name=again.assignee_name or ""))
-    due_card.show(talk, again)
+    card.show(talk, again)
 
 
 def days(talk: Talk, item: DueItem, given: list[str]) -> None:
     """再给 3 天: why? Then it is given."""
     if given[0] in MORE_REASONS:
         talk.toast(_days_given(talk, item, given[0]))
-        due_card.show(talk, followups.get(talk.tx, talk.person, item.id))
+        card.show(talk, followups.get(talk.tx, talk.person, item.id))
         return
-    count = due_card.more_days(talk, item)
+    count = card.more_days(talk, item)
     _ask_why(talk, item, DAYS, talk.words.say("acts.days", count=count), MORE_REASONS)
 
 
@@ -104,8 +104,8 @@ def typed_days(talk: Talk, followup_id: int, sentence: str) -> None:
     """The reason for more days was typed."""
     item = followups.get(talk.tx, talk.person, followup_id)
     said = _days_given(talk, item, sentence)
-    card, keyboard = due_card.draw(talk, followups.get(talk.tx, talk.person, item.id))
-    talk.say(f"✓ {said}\n\n{card}", keyboard)
+    shown, keyboard = card.draw(talk, followups.get(talk.tx, talk.person, item.id))
+    talk.say(f"✓ {said}\n\n{shown}", keyboard)
 
 
 def typed_close(talk: Talk, followup_id: int, sentence: str) -> None:
@@ -119,7 +119,7 @@ def typed_close(talk: Talk, followup_id: int, sentence: str) -> None:
 
 def _days_given(talk: Talk, item: DueItem, reason: str) -> str:
     questions.forget(talk.tx, talk.person.id)
-    count = due_card.more_days(talk, item)
+    count = card.more_days(talk, item)
     until = steps.give_days(talk.tx, talk.person, item.id, reason, count)
     return talk.words.plain("acts.more_days", day=formats.day(talk.words, until, talk.today))
 
@@ -131,7 +131,7 @@ def _ask_why(talk: Talk, item: DueItem, purpose: str, asked: str, reasons: Seque
     verb = "days" if purpose == DAYS else "close"
     buttons = [Button(step_words.reason(one, talk.words), pack(ROUTE, verb, item.id, one)) for one in reasons]
     lines = [asked, *([kept] if kept else [])]
-    talk.replace(due_card.text(talk, item, *lines), [*columns(buttons), [due_card.back(talk, item)]])
+    talk.replace(card.text(talk, item, *lines), [*columns(buttons), [card.back(talk, item)]])
 
 
 def _keep_report(talk: Talk) -> str:
@@ -152,12 +152,12 @@ def _typed_reason(talk: Talk, item: DueItem) -> str:
 
 def _sure_text(talk: Talk, item: DueItem, reason: str) -> str:
     said = step_words.reason(reason, talk.words)
-    return due_card.text(talk, item, talk.words.say("acts.sure", reason=said))
+    return card.text(talk, item, talk.words.say("acts.sure", reason=said))
 
 
 def _sure_buttons(talk: Talk, item: DueItem, reason: str) -> list[list[Button]]:
     sure_ = Button(talk.words.plain("acts.buttons.sure"), pack(ROUTE, "sure", item.id, reason))
-    return [[sure_, due_card.back(talk, item)]]
+    return [[sure_, card.back(talk, item)]]
 
 
 def _closed(talk: Talk, item: DueItem) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens import calendar_keys, due_card
+from bot.chat.screens import calendar_keys
 from bot.chat.screens.access import REPORTERS, require
-from bot.chat.screens.due_card import ROUTE
+from bot.chat.screens.item import card
+from bot.chat.screens.item.card import ROUTE
 from bot.texts import formats
 from storage import errors
 from storage.codes import StepAct
@@ -28,14 +29,14 @@ def later(talk: Talk, item: DueItem, given: list[str]) -> None:
     """推迟: one, three or seven days, or a day. Refuses SnoozedTooOften before anything is chosen."""
     del given
     require(talk, REPORTERS)
-    if item.snoozes >= steps.SNOOZES_MAX and not due_card.decides(talk):
+    if item.snoozes >= steps.SNOOZES_MAX and not card.decides(talk):
         raise errors.SnoozedTooOften(times=steps.SNOOZES_MAX)
     days = [
         Button(talk.words.plain("due.days", count=count), pack(ROUTE, "snooze", item.id, count))
         for count in SNOOZES
     ]
     asked = talk.words.say("acts.until")
-    talk.replace(due_card.text(talk, item, asked), [days, _last_row(talk, item, StepAct.SNOOZE)])
+    talk.replace(card.text(talk, item, asked), [days, _last_row(talk, item, StepAct.SNOOZE)])
 
 
 def aside(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -47,7 +48,7 @@ def aside(talk: Talk, item: DueItem, given: list[str]) -> None:
         for count in ASIDES
     ]
     asked = talk.words.say("acts.aside_until")
-    talk.replace(due_card.text(talk, item, asked), [days, _last_row(talk, item, act)])
+    talk.replace(card.text(talk, item, asked), [days, _last_row(talk, item, act)])
 
 
 def calendar(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -65,7 +66,7 @@ def calendar(talk: Talk, item: DueItem, given: list[str]) -> None:
     )
     key = "acts.pick_day" if act == StepAct.SNOOZE else "acts.aside_until"
     asked = talk.words.say(key)
-    talk.replace(due_card.text(talk, item, asked), [*page, [due_card.back(talk, item)]])
+    talk.replace(card.text(talk, item, asked), [*page, [card.back(talk, item)]])
 
 
 def snooze(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -95,14 +96,14 @@ def typed(talk: Talk, followup_id: int, sentence: str) -> None:
     """The sentence that goes with what was just set aside."""
     steps.add_sentence(talk.tx, talk.person, followup_id, sentence)
     item = followups.get(talk.tx, talk.person, followup_id)
-    card, keyboard = due_card.draw(talk, item)
-    talk.say(f"{talk.words.say('acts.sentence_kept')}\n\n{card}", keyboard)
+    shown, keyboard = card.draw(talk, item)
+    talk.say(f"{talk.words.say('acts.sentence_kept')}\n\n{shown}", keyboard)
 
 
 def _put_off(talk: Talk, item: DueItem, chosen: date) -> None:
     steps.snooze(talk.tx, talk.person, item.id, chosen)
     talk.toast(talk.words.plain("due.snoozed", day=formats.day(talk.words, chosen, talk.today)))
-    due_card.show(talk, followups.get(talk.tx, talk.person, item.id))
+    card.show(talk, followups.get(talk.tx, talk.person, item.id))
 
 
 def _set_aside(talk: Talk, item: DueItem, act: StepAct, chosen: date) -> None:
@@ -123,8 +124,8 @@ def _set_aside(talk: Talk, item: DueItem, act: StepAct, chosen: date) -> None:
         lines.append(talk.words.say(f"acts.aside.{key}"))
     keyboard: list[list[Button]] = []
     if act == StepAct.HOSPITAL:
-        keyboard.append([due_card.button(talk, item, "hospital_visit")])
-    talk.replace("\n".join(lines), [*keyboard, [due_card.back(talk, item)]])
+        keyboard.append([card.button(talk, item, "hospital_visit")])
+    talk.replace("\n".join(lines), [*keyboard, [card.back(talk, item)]])
 
 
 def _act_of(part: str) -> StepAct:
@@ -145,4 +146,4 @@ def _most(act: StepAct) -> int:
 
 def _last_row(talk: Talk, item: DueItem, act: StepAct) -> list[Button]:
     pick = Button(talk.words.plain("acts.buttons.day"), pack(ROUTE, "calendar", item.id, act))
-    return [pick, due_card.back(talk, item)]
+    return [pick, card.back(talk, item)]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens import due_acts, due_card, due_days
 from bot.chat.screens.access import REPORTERS, require
-from bot.chat.screens.due_card import ROUTE, ROW
+from bot.chat.screens.item import card, days, decisions
+from bot.chat.screens.item.card import ROUTE, ROW
 from bot.chat.screens.pages import told_apart
 from bot.reminders import item_card, step_words
 from bot.texts import formats
@@ -53,14 +53,14 @@ def _open(talk: Talk, item: DueItem, given: list[str]) -> None:
     """The card as a message of its own; a reason that was asked for another is no longer awaited."""
     del given
     questions.forget(talk.tx, talk.person.id)
-    talk.say(*due_card.draw(talk, item))
+    talk.say(*card.draw(talk, item))
 
 
 def _card(talk: Talk, item: DueItem, given: list[str]) -> None:
     """Back to the card."""
     del given
     questions.forget(talk.tx, talk.person.id)
-    due_card.show(talk, item)
+    card.show(talk, item)
 
 
 def _why(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -79,9 +79,9 @@ def _more(talk: Talk, item: DueItem, given: list[str]) -> None:
             for one in ASIDES
         ]
     ]
-    if due_card.decides(talk):
-        rows += columns(due_card.ladder_buttons(talk, item), ROW)
-    talk.replace(due_card.text(talk, item, talk.words.say("acts.more")), [*rows, [due_card.back(talk, item)]])
+    if card.decides(talk):
+        rows += columns(card.ladder_buttons(talk, item), ROW)
+    talk.replace(card.text(talk, item, talk.words.say("acts.more")), [*rows, [card.back(talk, item)]])
 
 
 def _now(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -157,22 +157,22 @@ _ACTS: dict[str, Act] = {
     "hospital_visit": _hospital_visit,
     "why": _why,
     "more": _more,
-    "later": due_days.later,
-    "snooze": due_days.snooze,
-    "aside": due_days.aside,
-    "until": due_days.until,
-    "calendar": due_days.calendar,
-    "day": due_days.day,
-    "take": due_acts.take,
-    "assign": due_acts.assign,
-    "give": due_acts.give,
-    "days": due_acts.days,
-    "close": due_acts.close,
-    "sure": due_acts.sure,
+    "later": days.later,
+    "snooze": days.snooze,
+    "aside": days.aside,
+    "until": days.until,
+    "calendar": days.calendar,
+    "day": days.day,
+    "take": decisions.take,
+    "assign": decisions.assign,
+    "give": decisions.give,
+    "days": decisions.days,
+    "close": decisions.close,
+    "sure": decisions.sure,
 }
 # By what was asked; the item follows the purpose behind a colon.
 TYPED: dict[str, Callable[[Talk, int, str], None]] = {
-    "due_aside": due_days.typed,
-    due_acts.DAYS: due_acts.typed_days,
-    due_acts.CLOSE: due_acts.typed_close,
+    "due_aside": days.typed,
+    decisions.DAYS: decisions.typed_days,
+    decisions.CLOSE: decisions.typed_close,
 }
