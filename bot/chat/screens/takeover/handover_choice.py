@@ -161,7 +161,8 @@ def chosen(talk: Talk, giver_id: int, ticks: str) -> list[Case]:
     load = caseloads.of(talk.tx, talk.person, giver_id)
     if ticks == ALL:
         taken = handover_rows.taken(talk.tx, [one.id for one in load.cases])
-        found = [one for one in load.cases if one.id not in taken]
+        # With nothing free it is a second tap, or an old one: storage says what became of the first.
+        found = [one for one in load.cases if one.id not in taken] or list(load.cases)
     else:
         mask = _mask(load, ticks)
         if not mask and ticks:
