@@ -90,7 +90,9 @@ def _drawn(
     for group in GROUPS:
         lines = [line for line in shown if _group(line, morning) == group]
         if lines:
-            parts.append(words.say(f"reminders.digest.head_{group}"))
+            # Where there is nothing else, the greeting has said it.
+            only_up = group == "up" and not _households(morning, up=False)
+            parts.append("" if only_up else words.say(f"reminders.digest.head_{group}"))
             parts += [_line(line, words, morning) for line in lines]
     buttons = [_button(line, words) for line in shown]
     ends: list[list[Button]] = []
@@ -112,15 +114,20 @@ def _drawn(
 
 
 def _greeting(morning: Morning, words: Words, local: datetime) -> str:
-    households = len({line.item.household.id for line in morning.lines})
+    """Good morning, and how many households: the person's own, else those that came up the ladder."""
+    own, up = _households(morning, up=False), _households(morning, up=True)
     key = "morning" if local.hour < NOON_HOUR else "later"
     return words.say(
-        f"reminders.digest.{key}" if households else f"reminders.digest.{key}_bare",
+        f"reminders.digest.{key}" if own else f"reminders.digest.{key}_{'up' if up else 'bare'}",
         name=morning.hearer.name,
         day=formats.day(words, morning.day, morning.day),
         weekday=formats.weekday(words, morning.day),
-        count=households,
+        count=own or up,
     )
+
+
+def _households(morning: Morning, *, up: bool) -> int:
+    return len({line.item.household.id for line in morning.lines if (line.because in UP) == up})
 
 
 def _notes(morning: Morning, words: Words, local: datetime) -> list[str]:
@@ -153,7 +160,8 @@ def _line(line: Line, words: Words, morning: Morning) -> str:
         because = words.plain(
             f"reminders.because.{line.because}",
             liaison=item.assignee_name or words.plain("bulletins.nothing"),
-            count=max(item.days_late(morning.day), 0),
+            # The days of the rule, not of the delay: with what was late before us it began anew.
+            count=morning.policy.stage_days(line.stage),
         )
     said = [one for one in (because, wording.last(item, words, morning.day)) if one]
     first = words.say(

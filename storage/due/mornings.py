@@ -12,6 +12,7 @@ from sqlalchemy import insert
 
 from storage.columns import table_of
 from storage.due import bulletins, notices, outages
+from storage.due.policy import DEFAULT
 from storage.tables.work import Digest
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Morning:
     lines: tuple[Line, ...]
     bulletins: tuple[Bulletin, ...] = ()
     outages: tuple[Outage, ...] = ()
+    policy: Policy = DEFAULT
 
 
 def take(
@@ -69,4 +71,4 @@ def take(
     late = outages.delaying(tx, down, hearer, policy, zone, lines, told)
     bulletins.mark_told(tx, (one.id for one in told))
     tx.connection.execute(insert(_DIGESTS), {"person_id": hearer.person_id, "day": day, "sent_at": tx.now})
-    return Morning(hearer, day, zone, lines, told, late)
+    return Morning(hearer, day, zone, lines, told, late, policy)

@@ -102,14 +102,24 @@ def test_only_headings_with_something_under_them_are_there() -> None:
 
 def test_what_came_up_the_ladder_stands_apart_and_says_whose_it_is() -> None:
     up = line(2, "施磊斌", -8, NoticeReason.OFFICER)
-    up = replace(up, item=replace(up.item, assignee_name="李<梅>"))
+    up = replace(up, item=replace(up.item, assignee_name="李<梅>"), stage=Stage.OFFICER)
     text, _ = drawn(line(1, "凤芳", -2), up)
     expected = (
         "\n<b>请您过问</b>\n"
         "<b>施磊斌</b> 特别困难 · 8 月 27 日到期，迟 8 天\n"
-        "　联系人 李&lt;梅&gt;，已过 8 天 · 上次 6 月 4 日：持平，需要医疗"
+        "　联系人 李&lt;梅&gt;，已过 7 天 · 上次 6 月 4 日：持平，需要医疗"
     )
     assert text.endswith(expected)
+
+
+def test_where_all_came_up_the_ladder_none_of_it_is_called_ones_own() -> None:
+    up = replace(line(2, "施磊斌", -300, NoticeReason.CHAIR), stage=Stage.CHAIR)
+    expected = (
+        "早上好，张东。今天 9 月 4 日（周一），有 1 户请您过问：\n"
+        "\n<b>施磊斌</b> 特别困难 · 2016 年 11 月 8 日到期，迟 300 天\n"
+        "　联系人 张东，已过 14 天，专责已知 · 上次 6 月 4 日：持平，需要医疗"
+    )
+    assert expected == drawn(up)[0]
 
 
 def test_neither_ones_own_nor_what_came_up_crowds_out_the_other() -> None:
