@@ -27,6 +27,9 @@ RULERS = frozenset(policies.RULERS)
 HISTORY_SHOWN = 5
 # A change can be taken back with one tap for so long. Our default.
 UNDO_WITHIN = timedelta(minutes=10)
+# So broad a label can still be read where three buttons share a row; and where the narrow letters end.
+NARROW = 12
+LATIN_END = "\u2e80"
 
 
 def may_change(talk: Talk) -> bool:
@@ -124,6 +127,17 @@ def preview(talk: Talk, union: RuledUnion, key: str, value: object) -> tuple[str
     return fitted(lines), [row]
 
 
+def rows(buttons: Sequence[Button]) -> list[list[Button]]:
+    """Three in a row where their labels are short enough to be read, else two."""
+    widest = max((_width(one.text) for one in buttons), default=0)
+    return columns(buttons, 3 if widest <= NARROW else 2)
+
+
+def _width(text: str) -> int:
+    """How broad a label is: a Chinese character takes the room of two letters."""
+    return sum(2 if one > LATIN_END else 1 for one in text)
+
+
 def _now(talk: Talk, union: RuledUnion, key: str, value: object) -> str:
     words = talk.words
     setting = policies.settings(talk.tx, union.id).get(key)
@@ -182,7 +196,7 @@ def _changes(
         ways.append(_button(talk, back, pack(ROUTE, "try", union.id, key, packed(None))))
     if may_undo(talk, history):
         ways.append(_button(talk, "undo", pack(ROUTE, "undo", union.id, key, mark(history))))
-    return [*columns(values, 3), ways]
+    return [*rows(values), ways]
 
 
 def _back(talk: Talk, union: RuledUnion, key: str) -> Button:

@@ -75,8 +75,9 @@ def told(words: Words, key: str, value: object) -> str:
     """A value as people say it: 90 天, 30 天、90 天, 08:30, 开, 北京时间."""
     kind = KEYS[key].kind
     if kind == "days_list":
-        days = [words.plain("rules.value.days", count=one) for one in cast("list[int]", value)]
-        return formats.listed(words, days)
+        days = cast("list[int]", value)
+        listed = formats.listed(words, [str(one) for one in days])
+        return words.plain("rules.value.days_list", days=listed, count=days[-1])
     if kind == "switch":
         return words.plain("rules.value.on" if value else "rules.value.off")
     if kind == "zone":

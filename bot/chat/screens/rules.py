@@ -103,7 +103,7 @@ def _list(talk: Talk, union: RuledUnion, group: str) -> tuple[str, Keyboard]:
         for one in groups
         if one != shown
     ]
-    return fitted(lines), [*columns(buttons, 3), *columns(others, 3), _other_unions(talk, shown)]
+    return fitted(lines), [*rule_card.rows(buttons), *rule_card.rows(others), _other_unions(talk, shown)]
 
 
 def _other_unions(talk: Talk, group: str) -> list[Button]:

@@ -177,7 +177,7 @@ def test_the_last_five_are_shown_and_no_more(town: Town) -> None:
     for days in range(10, 17):
         town.clock.advance(days=1)
         set_to(town, "recheck.SPECIAL", str(days))
-    history = opened(town, "recheck.SPECIAL").text.split("以前：\n")[1].splitlines()
+    history = opened(town, "recheck.SPECIAL").text.split("改动记录：\n")[1].splitlines()
     assert 5 == len(history)
     assert "9 月 11 日 某officer：16 天" == history[0]
 
@@ -208,7 +208,7 @@ def test_the_first_change_is_taken_back_to_the_default(town: Town) -> None:
     assert [60, 120] == value(town, "monitor")
     town.chat(OFFICER).press(changed.data("撤销"))
     assert [90, 180] == value(town, "monitor")
-    assert "现在：90 天、180 天（默认）" in opened(town, "monitor").text
+    assert "现在：90、180 天（默认）" in opened(town, "monitor").text
 
 
 def test_going_back_to_the_default_is_tried_first_too(town: Town) -> None:
