@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.screens import report as reading
-from bot.chat.screens.access import ANYBODY, require
+from bot.chat.screens.access import ANYBODY, REPORTERS, require
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
 from storage.codes import ReportKind
 from storage.errors import NotAllowed, NotFound
@@ -89,7 +89,17 @@ def _list(talk: Talk, year: int, page: int) -> tuple[str, Keyboard]:
         for one in (before, year + 1)
         if one != year and one <= talk.today.year
     ]
-    return fitted(told), [*columns(buttons), turn, years]
+    return fitted(told), [*columns(buttons), turn, years, _ways(talk)]
+
+
+def _ways(talk: Talk) -> list[Button]:
+    """Who reports may be away, or hand their households over."""
+    if not talk.person.roles & REPORTERS:
+        return []
+    return [
+        Button(talk.words.plain("menu.words.away"), pack("away", "open", 0)),
+        Button(talk.words.plain("menu.words.handover"), pack("handover", "first")),
+    ]
 
 
 def _open(talk: Talk, given: list[str]) -> None:

@@ -40,6 +40,8 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     verb, given = told_apart(parts)
     if verb in _ANSWERS:
         _ANSWERS[verb](talk, given)
+    elif verb == "first":
+        talk.say(*handover_choice.first(talk, ""))
     elif verb == "cases":
         talk.say(*handover_choice.cases(talk, number(given[0]), 0, ""))
     elif verb == "all":
