@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,20 @@ from sqlalchemy import select, update
 from storage.codes import FollowupState, Role
 from storage.columns import table_of
 from storage.due import followups, step_log, steps
-from storage.errors import AlreadyTaken, BadReason, DayNotOffered, NotAllowed, NotFound, SnoozedTooOften
+from storage.errors import (
+    AlreadyTaken,
+    BadReason,
+    DayNotOffered,
+    NotAllowed,
+    NotFound,
+    Refused,
+    SnoozedTooOften,
+)
 from storage.members import invitations
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
 from storage.tables.work import Followup
+from tests.chat.screens.chatting import DATA_LIMIT_BYTES
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
@@ -339,6 +349,32 @@ def test_a_report_being_filled_is_kept_when_a_reason_is_asked(town: Town) -> Non
     chat.write("约了周五")
     assert [("more_days", "约了周五")] == kept(town)
     assert "施磊斌" in chat.ask("草稿").text
+
+
+PARTS = (
+    "", "0", "1", "-1", "7", "14", "99999999999999999999", "moved", "hospital", "snooze", "take",
+    "2017-09-06", "2017-13", "2017-13-40", "10000-01-01", "0000-00", "SEEN", "ROAD",
+    "ARRANGED", "<b>", "苗", "١٢",
+)  # fmt: skip
+
+
+def test_whatever_is_forged_is_answered_or_refused_and_never_breaks(town: Town) -> None:
+    chance, number = random.Random(17), item_id(town)  # noqa: S311 - a seeded test
+    verbs = sorted({verb.partition(":")[0] for verb in VERBS} | {"open", "card", "why", "until", "", "x"})
+    chats = [town.chat(one) for one in (ZHANG, JIANG, OFFICER, CHAIR, TREASURER, AUDITOR, ADMIN)]
+    answered = refused = 0
+    for turn in range(600):
+        about = chance.choice((*[number] * 20, *range(turn % 70), *PARTS))
+        parts = [chance.choice(PARTS) for _ in range(chance.randrange(4))]
+        data = ":".join(["due", chance.choice(verbs), str(about), *parts])
+        if len(data.encode()) > DATA_LIMIT_BYTES:
+            continue
+        try:
+            assert chance.choice(chats).tap(data)
+            answered += 1
+        except Refused:
+            refused += 1
+    assert min(answered, refused) > 50
 
 
 # What has ended.
