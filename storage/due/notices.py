@@ -16,7 +16,6 @@ from storage.columns import table_of
 from storage.due import policies_read, recipients
 from storage.due.due_items import ANY_ITEMS, as_items
 from storage.due.ladder import Ladder
-from storage.due.recipients import Recipients
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import DraftRow, Followup, Notice
@@ -105,7 +104,7 @@ def take(tx: Transaction, hearer: Hearer, today: date) -> tuple[Line, ...]:
     """
     person_id = hearer.person_id
     current = _current(tx, person_id, today)
-    whom = Recipients(tx, today)
+    whom = recipients.on_day(tx, today)
     reasons = {(row.followup_id, row.stage): whom.of(row, Stage(row.stage)) for row in current}
     lost = {row.followup_id for row in current if person_id not in reasons[row.followup_id, row.stage]}
     _forget(tx, person_id, lost, again=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from storage.core.transaction import Transaction
 
+_KEPT = "recipients"
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
@@ -107,6 +108,14 @@ class Recipients:
         if self._away is None:
             self._away = absences.stand_ins(self._tx, self._on)
         return self._away
+
+
+def on_day(tx: Transaction, on: date) -> Recipients:
+    """Return whom items go to on that day: looked up once a transaction, in which nobody's place changes."""
+    known: dict[date, Recipients] = tx.kept.setdefault(_KEPT, {})
+    if on not in known:
+        known[on] = Recipients(tx, on)
+    return known[on]
 
 
 def _missing(row: Row[Any]) -> NoticeReason | None:

@@ -50,6 +50,7 @@ class Absence(SQLModel, table=True):
         CheckConstraint("person_id != substitute_id", name="substitute_is_another"),
         Index("ix_absences_person", "person_id", "until_on"),
         Index("ix_absences_substitute", "substitute_id", "until_on"),
+        Index("ix_absences_until", "until_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -39,6 +39,7 @@ def upgrade() -> None:
     with op.batch_alter_table('absences', schema=None) as batch_op:
         batch_op.create_index('ix_absences_person', ['person_id', 'until_on'], unique=False)
         batch_op.create_index('ix_absences_substitute', ['substitute_id', 'until_on'], unique=False)
+        batch_op.create_index('ix_absences_until', ['until_on'], unique=False)
 
     op.create_table('bulletins',
     sa.Column('id', sa.Integer(), nullable=False),
