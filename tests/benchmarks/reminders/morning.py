@@ -19,13 +19,13 @@ from sqlalchemy import func, select, update
 from bot.reminders import tick
 from storage.columns import table_of
 from storage.database import Database
-from storage.post.outbox import SENT
+from storage.post.outbox import NEW, SENT
 from storage.secrets import Vault
 from storage.tables.mail import outbox
 from storage.tables.work import Notice
 from tests import postgres
 from tests.benchmarks.reminders import vast_union
-from tests.benchmarks.reminders.vast_union import DAYS, Size
+from tests.benchmarks.reminders.vast_rows import DAYS, Size
 from tests.benchmarks.row import Row
 from tests.clock import START, FakeClock
 from tests.conftest import SECRET, ZONE
@@ -95,7 +95,8 @@ def _written(tx: Transaction) -> tuple[int | None, int | None]:
 
 def _send(tx: Transaction) -> None:
     """As if all of it had gone out: what has not is told again the next day."""
-    tx.connection.execute(update(outbox).values(state=SENT, payload=None, sent_at=tx.now))
+    sent = {"state": SENT, "payload": None, "sent_at": tx.now}
+    tx.connection.execute(update(outbox).where(outbox.c.state == NEW).values(sent))
 
 
 def _best(costs: list[Cost]) -> Cost:

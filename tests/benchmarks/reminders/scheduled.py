@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import app
 from tests.benchmarks.reminders import a_job_each, fresh, vast_union
-from tests.benchmarks.reminders.vast_union import Size
+from tests.benchmarks.reminders.vast_rows import Size
 from tests.benchmarks.row import Row
 
 if TYPE_CHECKING:
