@@ -273,4 +273,4 @@ def _close(
 def _named(lines: Iterable[HouseholdLine]) -> str:
     """The names of a few households and their numbers, as a refusal says them."""
     told = [f"{line.name} {line.file_no}" for line in lines]
-    return "、".join(told[:NAMED_MAX]) + ("…" if len(told) > NAMED_MAX else "")
+    return " · ".join(told[:NAMED_MAX]) + ("…" if len(told) > NAMED_MAX else "")
