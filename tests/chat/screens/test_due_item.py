@@ -116,7 +116,14 @@ def test_what_nobody_has_asks_for_a_decision_at_once(town: Town) -> None:
     tomorrow = town.clock().date() + timedelta(days=1)
     run(town, update(table_of(Followup)).where(table_of(Followup).c.id == number).values(due_on=tomorrow))
     run(town, update(table_of(Household)).values(liaison_id=None))
-    assert LADDER <= set(town.chat(OFFICER).press(f"due:open:{number}").buttons)
+    shown = town.chat(OFFICER).press(f"due:open:{number}")
+    assert LADDER <= set(shown.buttons)
+    assert "还没有人负责。" in shown.text
+
+
+def test_who_decides_is_told_whose_it_is(town: Town) -> None:
+    assert "由 张东 负责。" in card(town, OFFICER).text
+    assert "负责" not in card(town).text
 
 
 def test_an_auditor_reads_and_decides_nothing(town: Town) -> None:

@@ -46,9 +46,7 @@ def draw(talk: Talk, item: DueItem) -> tuple[str, Keyboard]:
 def text(talk: Talk, item: DueItem, *asked: str) -> str:
     """The card's words, the last thing that was done about it, and what is asked now."""
     lines = [item_card.item_card(item, talk.words, talk.today)]
-    if item.for_role is not None:
-        role = formats.within(talk.words, talk.words.plain(f"codes.role.{item.for_role}"))
-        lines.append(talk.words.say("acts.for_role", role=role))
+    lines += _whose(talk, item)
     lines += [
         talk.words.plain("acts.last", step=step_words.line(step, talk.words, talk.today, talk.tx.zone))
         for step in _newest(talk, item)
@@ -69,6 +67,18 @@ def decides(talk: Talk) -> bool:
 def needs_decision(item: DueItem) -> bool:
     """Whether it is late, has climbed the ladder, or is nobody's: then its card asks for a decision."""
     return item.state == "late" or item.stage in ladder.UPWARD or not _is_somebodys(item)
+
+
+def _whose(talk: Talk, item: DueItem) -> list[str]:
+    """Whose it is, where the reader may not know: an office's, or for who decides, somebody else's."""
+    if item.for_role is not None:
+        role = formats.within(talk.words, talk.words.plain(f"codes.role.{item.for_role}"))
+        return [talk.words.say("acts.for_role", role=role)]
+    if not decides(talk) or item.assignee_id == talk.person.id:
+        return []
+    if item.assignee_name is None:
+        return [talk.words.say("acts.nobodys")]
+    return [talk.words.say("acts.theirs", name=item.assignee_name)]
 
 
 def _newest(talk: Talk, item: DueItem) -> list[Step]:
