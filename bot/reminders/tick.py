@@ -73,10 +73,10 @@ async def tell_waiting(database: Database, *, awake: bool = False) -> int:
 
 
 async def _prepare(database: Database) -> None:
-    """Find out what has become due since the last time."""
+    """Find out what has become due since the last time; first who is away and who is back."""
+    await _look_around(database)
     while await database.run(notices_plan.plan):
         pass
-    await _look_around(database)
 
 
 async def _look_around(database: Database) -> None:

@@ -55,6 +55,13 @@ _THEIRS: Select[Any] = (
     .order_by(_BULLETINS.c.id)
 )
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_KNOWN = (
+    select(_BULLETINS.c.id)
+    .where(
+        _BULLETINS.c.person_id.in_(bindparam("ids", expanding=True)), _BULLETINS.c.key == bindparam("key")
+    )
+    .limit(1)
+)
 _TELL = (
     update(_BULLETINS)
     .where(_BULLETINS.c.id.in_(_IDS), _BULLETINS.c.told_at.is_(None))
@@ -116,6 +123,11 @@ def post(
     tx.connection.execute(_POST, rows)
     if urgent:
         tx.ring(BELL)
+
+
+def is_known(tx: Transaction, person_ids: Iterable[int], key: str) -> bool:
+    """Whether any of these was posted something under that key, told or not, that was not withdrawn."""
+    return tx.connection.scalar(_KNOWN, {"key": key, "ids": list(person_ids)}) is not None
 
 
 def withdraw(tx: Transaction, person_ids: Iterable[int] | None, key: str) -> set[int]:

@@ -82,6 +82,7 @@ _OF_PERSON = (
         *_OPENED,
     ),
 )
+_OF_PERSON_BACK = (_OF_PERSON[0].where(_FOLLOWUPS.c.next_stage.is_not(None)), *_OF_PERSON[1:])
 _NOTE = text(
     "INSERT INTO notices (followup_id, due_on, stage, turn, person_id, because, told_at) "
     "VALUES (:followup_id, :due_on, :stage, :turn, :person_id, :because, NULL) ON CONFLICT DO NOTHING"
@@ -119,8 +120,16 @@ def of_households_again(tx: Transaction, household_ids: Iterable[int]) -> None:
 
 
 def of_person_again(tx: Transaction, person_id: int) -> None:
-    """Plan all open items of a person again, after they left, blocked the bot, went on leave or came back."""
+    """Plan all open items of a person again, after they left, blocked the bot or went on leave."""
     _plan_again(tx, _OF_PERSON, [person_id])
+
+
+def of_person_back(tx: Transaction, person_id: int) -> None:
+    """Plan a person's open items again, now that they can do them themselves.
+
+    What they have taken on stays silent: they know of it, and nobody else needs to.
+    """
+    _plan_again(tx, _OF_PERSON_BACK, [person_id])
 
 
 def _plan_again(tx: Transaction, statements: Iterable[Update], ids: list[int]) -> None:

@@ -65,7 +65,7 @@ def reachable(tx: Transaction, chat_id: int) -> None:
     before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
     people.mark_reachable(tx, chat_id)
     if before is not None and before.blocked_at is not None:
-        notices_plan.of_person_again(tx, before.id)
+        notices_plan.of_person_back(tx, before.id)
         bulletins.withdraw(tx, None, _blocked_key(before.id, before.blocked_at))
 
 

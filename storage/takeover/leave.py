@@ -123,7 +123,7 @@ def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> lea
     tx.connection.execute(_END, {"leave": leave.id, "at": tx.now})
     audit.record(tx, person_id=actor.id, act="leave.end", subject=f"person:{person.id}", leave=leave.id)
     leave_news.over(tx, leave, stood_in)
-    notices_plan.of_person_again(tx, person.id)
+    notices_plan.of_person_back(tx, person.id)
     leave_news.tell(tx)
     for one in sorted(stood_in):
         draft_moves.return_lost(tx, one)
@@ -131,12 +131,14 @@ def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> lea
 
 
 def settle(tx: Transaction, person_id: int) -> None:
-    """Somebody left the union: their own leaves are over; `leave_news.tell` says whom they leave alone."""
-    tx.connection.execute(
-        update(ABSENCES)
-        .where(ABSENCES.c.person_id == person_id, ABSENCES.c.ended_at.is_(None))
-        .values(ended_at=tx.now)
-    )
+    """Somebody left the union: their own leaves are over, and whoever stood in hears so.
+
+    Whom they stood in for themselves is told by `leave_news.tell`.
+    """
+    for leave in absences.between(tx, person_id, tx.today, date.max):
+        tx.connection.execute(_END, {"leave": leave.id, "at": tx.now})
+        leave_news.over(tx, leave, {leave.substitute_id})
+        draft_moves.return_lost(tx, leave.substitute_id)
 
 
 def check(

@@ -98,13 +98,15 @@ def tell(tx: Transaction) -> None:
     instead = absences.stand_ins(tx, tx.today) if rows else {}
     for row in rows:
         leave, stands_in = Absence(*row[:-1]), instead.get(row.person_id)
+        planned_on = row.created_at.astimezone(tx.zone).date()
+        is_ahead = planned_on < leave.from_on
         if stands_in is None:
             _uncovered(tx, leave)
             continue
-        begun(tx, leave, stands_in)
-        if leave.from_on == tx.today:
+        if planned_on == tx.today or (is_ahead and _is_news(tx, {stands_in}, leave, "begins")):
             notices_plan.of_person_again(tx, leave.person_id)
-        if row.created_at.astimezone(tx.zone).date() < leave.from_on:
+        begun(tx, leave, stands_in)
+        if is_ahead:
             _post(tx, {stands_in}, "away_begins", leave, "begins")
     since = tx.today - timedelta(days=TOLD_WITHIN_DAYS)
     last: dict[int, Absence] = {}
@@ -114,8 +116,8 @@ def tell(tx: Transaction) -> None:
         over(tx, leave, {leave.substitute_id})
         draft_moves.return_lost(tx, leave.substitute_id)
         # Who went on from one leave to the next is not back yet.
-        if leave.person_id not in instead:
-            notices_plan.of_person_again(tx, leave.person_id)
+        if leave.person_id not in instead and _is_news(tx, {leave.person_id}, leave, "back"):
+            notices_plan.of_person_back(tx, leave.person_id)
             told = meanwhile(tx, leave)
             done, left = str(told.done), str(told.left)
             _post(tx, {leave.person_id}, "away_back", leave, "back", done=done, left=left)
@@ -156,15 +158,23 @@ def officers_of(tx: Transaction, person_id: int) -> set[int]:
     return {one for union_id in union_ids for one in bulletins.officers_of(tx, union_id)}
 
 
+def _is_news(tx: Transaction, told: Collection[int], leave: Absence, act: str) -> bool:
+    """Whether none of these was told of it before: what is open is then planned again, and only then."""
+    return not bulletins.is_known(tx, told, _key(leave, act))
+
+
 def _uncovered(tx: Transaction, leave: Absence) -> None:
     """Nobody stands in: until that changes it lies with the officers, and they hear so once a substitute."""
     load = workload.of_people(tx, [leave.person_id])[leave.person_id]
+    officers, act = officers_of(tx, leave.person_id) - {leave.person_id}, f"uncovered:{leave.substitute_id}"
+    if _is_news(tx, officers, leave, act):
+        notices_plan.of_person_again(tx, leave.person_id)
     _post(
         tx,
-        officers_of(tx, leave.person_id) - {leave.person_id},
+        officers,
         "away_uncovered",
         leave,
-        f"uncovered:{leave.substitute_id}",
+        act,
         urgent=True,
         other=leave.substitute_id,
         count=load.households,
