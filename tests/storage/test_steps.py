@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -508,3 +509,38 @@ def test_of_two_officers_at_the_same_moment_one_takes_it(database: Database) -> 
     with ThreadPoolExecutor(2) as pool:
         assert ["mine", "taken"] == sorted(pool.map(press, officers))
     assert [StepAct.TAKE] == kept(database)
+
+
+def test_closing_reporting_and_taking_at_the_same_moment_leave_one_next_visit(database: Database) -> None:
+    wang, zhang = who(database, casework.WANG), who(database, casework.ZHANG)
+
+    def press(what: Callable[..., Any], item_id: int, *given: object) -> None:
+        with suppress(errors.NotFound):
+            database.transact(what, wang, item_id, *given)
+
+    def report(number: int) -> None:
+        database.transact(
+            visits.submit,
+            zhang,
+            report_id=f"r{number}",
+            household_id=number,
+            answers=casework.met(TODAY),
+            form_version=1,
+        )
+
+    for number in range(2, 8):
+        database.transact(add, number)
+        (late,) = database.view(followups.due, TODAY, household_id=number)
+        with ThreadPoolExecutor(3) as pool:
+            done = [
+                pool.submit(press, steps.close, late.id, "SEEN"),
+                pool.submit(report, number),
+                pool.submit(press, steps.take, late.id),
+            ]
+        assert [None] * 3 == [one.result() for one in done]
+        left = [
+            one
+            for one in database.view(followups.due, soon(400), household_id=number)
+            if one.kind != "review"
+        ]
+        assert [soon(90)] == [one.due_on for one in left]

@@ -400,6 +400,19 @@ def test_an_answered_item_says_what_answered_it(town: Town) -> None:
         assert ["打开档案"] == list(said.buttons)
 
 
+@pytest.mark.parametrize("meanwhile", ["sure:SEEN", "take", "give"])
+def test_a_report_begun_before_somebody_decided_is_taken_all_the_same(town: Town, meanwhile: str) -> None:
+    officer, chat, number = town.chat(OFFICER), town.chat(ZHANG), item_id(town)
+    review = last(chat.tap(last(chat.tap(f"due:now:{number}")).data("一切如前")))
+    act, _, given = meanwhile.partition(":")
+    officer.tap(f"due:{act}:{number}:{given or town.chat(CHAIR).person().id}")
+    assert "✓ 走访 <b>ZF-2017-000104</b> · 苗云涛" in last(chat.tap(review.data("提交"))).text
+    (coming,) = town.database.view(
+        followups.due, date(2018, 4, 1), household_id=town.household_id(FILE_NO), limit=1
+    )
+    assert coming.due_on >= date(2017, 11, 30)
+
+
 def test_a_reason_typed_for_what_was_answered_meanwhile_does_nothing(town: Town) -> None:
     officer, chat, shown = town.chat(OFFICER), town.chat(ZHANG), card(town)
     officer.tap(f"due:days:{item_id(town)}")
