@@ -11,7 +11,7 @@ from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, 
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.catalogue import words as words_of
 from storage.members import people, roster
-from storage.takeover import departures
+from storage.takeover import departures, workload
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -137,7 +137,11 @@ def _ask_to_remove(talk: Talk, person_id: int) -> tuple[str, Keyboard]:
         Button(words.plain("people.buttons.remove_really"), pack(ROUTE, "removed", member.id)),
         Button(words.plain("people.buttons.keep"), pack(ROUTE, "person", member.id)),
     ]
-    return words.say("people.remove_really", name=clipped(member.name, 60)), [row]
+    lines = [words.say("people.remove_really", name=clipped(member.name, 60))]
+    load = workload.of_people(talk.tx, [member.id])[member.id]
+    if load.households:
+        lines.append(words.say("people.remove_cases", count=load.households, due=load.open))
+    return "\n".join(lines), [row]
 
 
 def _remove(talk: Talk, person_id: int) -> None:

@@ -123,7 +123,10 @@ def test_removing_asks_first_and_acts_at_once(town: Town) -> None:
     admin = town.chat(ADMIN)
     zhang = town.chat(ZHANG).person()
     asked = admin.press(admin.press(f"people:person:{zhang.id}").data("移除"))
-    assert "移除 <b>张东</b>？马上生效，他再也看不到任何资料；交过的报告都保留。" == asked.text
+    assert (
+        "移除 <b>张东</b>？马上生效，他再也看不到任何资料；交过的报告都保留。\n"
+        "名下 3 户、待办 1 项会归帮扶专责，今天就通知到。"
+    ) == asked.text
     assert "张东" in admin.press(asked.data("不移除")).text
     done = admin.press(asked.data("确认移除"))
     assert "已移除 <b>张东</b>，马上生效。" == done.text
