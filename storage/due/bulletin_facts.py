@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import ReportState
 from storage.columns import table_of
+from storage.due import matter_news
 from storage.members import phones
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
@@ -52,7 +53,7 @@ Facts = dict[str, str | None]
 
 
 def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
-    """Return the facts of each, in order; None where the report it speaks of was taken back.
+    """Return the facts of each, in order; None where the report was taken back, or the office matter is over.
 
     household gives name, file_no and union; person gives person and phone; other gives other; visit and
     revisit give number and reason. What is not there, or has no phone, is None.
@@ -61,7 +62,8 @@ def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
         kind: _by_id(tx, statement, {one[name] for one in details for name in names if name in one})
         for kind, (statement, names) in _READ.items()
     }
-    return [_facts(tx, one, rows) for one in details]
+    over = matter_news.outdated(tx, details)
+    return [None if is_over else _facts(tx, one, rows) for one, is_over in zip(details, over, strict=True)]
 
 
 def _by_id(tx: Transaction, statement: Select[Any], ids: Iterable[int | str]) -> dict[int | str, Row[Any]]:

@@ -69,7 +69,7 @@ class Matter:
     @property
     def told_as(self) -> str:
         """The key under which its present stage is told once."""
-        return f"{self.key}:{self.since.isoformat()}:{self.stage}"
+        return f"{self.key}:{self.slug}:{self.since.isoformat()}:{self.stage}"
 
 
 def state_on(on: date, due_on: date) -> MatterState:

@@ -136,6 +136,7 @@ def _words(tx: Transaction, matter: Matter) -> tuple[str, dict[str, int | str]]:
     """The slug under which the words stand, and what fills them."""
     details: dict[str, int | str] = {
         "matter": matter.key,
+        "standing": matter.slug,
         "since": matter.since.isoformat(),
         "until": matter.due_on.isoformat(),
     }

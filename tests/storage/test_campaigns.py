@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from storage import campaign_figures, errors
 from storage.codes import AidKind, CampaignKind, Role
 from storage.columns import table_of
-from storage.due import campaigns, matters, policies
+from storage.due import bulletins, campaigns, matters, policies
 from storage.due.matter import MatterStage
 from storage.members import people
 from storage.money import budget
@@ -282,11 +282,26 @@ def test_a_chair_in_the_officers_place_is_told_once_when_it_is_late(
     assert [(CHEN, "campaign_chair")] == [one[:2] for one in database.transact(told)]
 
 
+def test_what_is_done_before_it_was_told_is_not_told(database: Database, clock: FakeClock) -> None:
+    at(clock, date(2018, 1, 2))
+    database.transact(matters.tell)
+    assert 1 == len(database.transact(bulletins.waiting, WANG))
+    finish(database)
+    assert [] == database.transact(bulletins.waiting, WANG)
+
+
+def test_whoever_was_away_hears_of_the_newest_stage_alone(database: Database, clock: FakeClock) -> None:
+    for day in (date(2018, 1, 2), date(2018, 2, 2), date(2018, 2, 14)):
+        at(clock, day)
+        database.transact(matters.tell)
+    assert ["campaign_due"] == [one.slug for one in database.transact(bulletins.waiting, WANG)]
+
+
 def test_the_key_of_a_campaign_names_its_stage(database: Database, clock: FakeClock) -> None:
     at(clock, date(2018, 1, 2))
     database.transact(matters.tell)
     ((_, _, key),) = database.transact(told)
-    assert f"campaign:{ROOT}.spring_list.2018:2018-01-02:{MatterStage.OPENS}" == key
+    assert f"campaign:{ROOT}.spring_list.2018:spring_list:2018-01-02:{MatterStage.OPENS}" == key
 
 
 def test_several_officers_are_all_told(database: Database, clock: FakeClock) -> None:

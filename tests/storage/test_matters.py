@@ -11,7 +11,7 @@ from sqlalchemy import event, select, update
 from storage import errors
 from storage.codes import AidState, DraftState, Role
 from storage.columns import table_of
-from storage.due import matters, policies
+from storage.due import bulletins, matters, policies
 from storage.members import membership, people
 from storage.reporting import drafts
 from storage.tables.dossiers import Household
@@ -268,6 +268,49 @@ def test_once_the_file_has_gone_on_nothing_is_left(database: Database) -> None:
     database.transact(publish, MONDAY)
     database.transact(publish, MONDAY, "ACTIVE")
     assert [] == listed(database, date(2017, 9, 8))
+
+
+# What was posted and is no longer so.
+
+
+def slugs(database: Database, number: int) -> list[str]:
+    return [one.slug for one in database.transact(bulletins.waiting, number)]
+
+
+def test_a_draft_that_was_touched_or_handed_in_meanwhile_is_not_told(
+    database: Database, clock: FakeClock
+) -> None:
+    first, second = database.transact(begin), database.transact(begin, LI)
+    at(clock, date(2017, 9, 6))
+    database.transact(matters.tell)
+    assert [["draft_due"], ["draft_due"]] == [slugs(database, one) for one in (ZHANG, LI)]
+    database.transact(drafts.save, first, {})
+    database.transact(drafts.close, second, DraftState.SUBMITTED)
+    assert [[], []] == [slugs(database, one) for one in (ZHANG, LI)]
+
+
+def test_aid_that_went_on_to_the_chair_is_not_told_to_the_officer(
+    database: Database, clock: FakeClock
+) -> None:
+    aid_id = database.transact(waits, AidState.TO_REVIEW)
+    database.transact(matters.tell)
+    assert ["to_review_opens"] == slugs(database, WANG)
+    went_on = {"state": AidState.TO_APPROVE, "waits_since": clock.now}
+    database.transact(
+        lambda tx: tx.connection.execute(update(_AID).where(_AID.c.id == aid_id).values(went_on))
+    )
+    database.transact(matters.tell)
+    assert [[], ["to_approve_opens"]] == [slugs(database, one) for one in (WANG, CHEN)]
+
+
+def test_a_publication_that_is_over_is_told_by_its_newest_stage_or_not_at_all(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(publish, MONDAY)
+    mornings(database, clock, date(2017, 9, 8), 5)
+    assert ["publicity_late"] == slugs(database, WANG)
+    database.transact(publish, MONDAY, "ACTIVE")
+    assert [] == slugs(database, WANG)
 
 
 # All of them.

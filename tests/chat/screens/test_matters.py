@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -255,18 +255,17 @@ def test_every_bulletin_of_a_matter_has_words_and_a_button_that_opens_it(town: T
     draft(town)
     waiting_aid(town)
     publication(town)
-    for day in (*(date(2017, 9, day) for day in range(6, 30)), date(2018, 1, 2), date(2018, 2, 14)):
+    days = [date(2017, 9, 6) + timedelta(days=number) for number in range(20)]
+    days += [LIST_OPENS, date(2018, 2, 14), date(2018, 2, 23)]
+    days += [date(2018, month, 5) for month in (6, 7, 10)] + [date(2018, 11, 5)]
+    seen = set()
+    for day in days:
         at(town, day)
         town.database.transact(matters.tell)
-    at(town, date(2018, 2, 23))
-    town.database.transact(matters.tell)
-    seen = set()
-    for who in (OFFICER, ZHANG, CHAIR):
-        for one in told(town, who):
+        for one in [one for who in (OFFICER, ZHANG, CHAIR) for one in told(town, who)]:
             seen.add(one.slug)
-            line = bulletin.line(one, speech, date(2018, 2, 23), town.database.zone)
-            assert "{" not in line
-            button = bulletin.button(one, speech, date(2018, 2, 23), town.database.zone)
+            assert "{" not in bulletin.line(one, speech, day, town.database.zone)
+            button = bulletin.button(one, speech, day, town.database.zone)
             assert button is not None
             assert button.data.startswith(("matter:open:", "matter:resume:"))
     assert {
@@ -280,6 +279,10 @@ def test_every_bulletin_of_a_matter_has_words_and_a_button_that_opens_it(town: T
         "campaign_spring_list",
         "campaign_due",
         "campaign_chair",
+        "campaign_summer_relief",
+        "campaign_autumn_study",
+        "campaign_file_check",
+        "campaign_budget_draft",
     } <= seen
 
 
@@ -293,3 +296,10 @@ def test_in_a_list_a_matter_is_one_line_and_one_button(town: Town, language: str
     lines = [matter_words.line(one, speech, one.due_on) for one in found]
     assert 3 == len({line.split("·")[1] for line in lines})
     assert all("施磊斌" in matter_words.button(one, speech) for one in found)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("state", ["to_review", "to_approve"])
+@pytest.mark.parametrize("stage", ["opens", "due", "chair"])
+def test_whatever_waits_for_an_answer_can_be_told(state: str, stage: str, language: str) -> None:
+    assert words(language).has(f"bulletins.{state}_{stage}.line")
