@@ -57,9 +57,7 @@ _THEIRS: Select[Any] = (
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _KNOWN = (
     select(_BULLETINS.c.id)
-    .where(
-        _BULLETINS.c.person_id.in_(bindparam("ids", expanding=True)), _BULLETINS.c.key == bindparam("key")
-    )
+    .where(_BULLETINS.c.person_id.in_(bindparam("ids", expanding=True)), _BULLETINS.c.key == bindparam("key"))
     .limit(1)
 )
 _TELL = (
@@ -123,6 +121,14 @@ def post(
     tx.connection.execute(_POST, rows)
     if urgent:
         tx.ring(BELL)
+
+
+def known(tx: Transaction, person_ids: Iterable[int], keys: Iterable[str]) -> set[tuple[int, str]]:
+    """Return who of these people was posted what of these keys, told already or not."""
+    asked = select(_BULLETINS.c.person_id, _BULLETINS.c.key).where(
+        _BULLETINS.c.person_id.in_(list(person_ids)), _BULLETINS.c.key.in_(list(keys))
+    )
+    return {(row.person_id, row.key) for row in tx.connection.execute(asked)}
 
 
 def is_known(tx: Transaction, person_ids: Iterable[int], key: str) -> bool:

@@ -125,7 +125,9 @@ def givers(tx: Transaction, actor: Person, *, limit: int, offset: int = 0) -> li
     rows = tx.connection.execute(_GIVERS.limit(limit).offset(offset), {"scope": scope}).all()
     asked = {"ids": [row.id for row in rows], "scope": scope}
     counts = {row[0]: row[1] for row in tx.connection.execute(_HOW_MANY, asked)}
-    return [Giver(*row, counts[row.id]) for row in rows]
+    return [
+        Giver(row.id, row.name, row.union_name, row.is_gone, row.is_blocked, counts[row.id]) for row in rows
+    ]
 
 
 def of(tx: Transaction, actor: Person, giver_id: int) -> Caseload:

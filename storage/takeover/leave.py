@@ -33,6 +33,8 @@ OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR})
 
 _PEOPLE = table_of(PersonRow)
 
+# Two taps at once must not make two leaves of the same days.
+_HOLD = select(_PEOPLE.c.id).where(_PEOPLE.c.id == bindparam("person")).with_for_update(key_share=True)
 _END = update(ABSENCES).where(ABSENCES.c.id == bindparam("leave")).values(ended_at=bindparam("at"))
 _SHORTEN = update(ABSENCES).where(ABSENCES.c.id == bindparam("leave")).values(until_on=bindparam("until"))
 
@@ -73,6 +75,7 @@ def away(
     scope), LeaveDays, CannotStandIn, StandInAway.
     """
     person, first = check(tx, actor, until_on, substitute_id, from_on=from_on, person_id=person_id)
+    tx.connection.execute(_HOLD, {"person": person.id})
     there = absences.between(tx, person.id, first, until_on)
     if there and first == tx.today:
         # Whoever is away already has been since then, whatever they change.

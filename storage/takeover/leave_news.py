@@ -20,7 +20,7 @@ from storage.takeover import draft_moves, workload
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy import Select
+    from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
     from storage.members.people import Person
@@ -96,31 +96,47 @@ def tell(tx: Transaction) -> None:
     """
     rows = tx.connection.execute(_NOW, {"today": tx.today}).all()
     instead = absences.stand_ins(tx, tx.today) if rows else {}
+    keys = [_key(row, act) for row in rows for act in ("begin", "begins")]
+    heard = bulletins.known(tx, {one for one in instead.values() if one is not None}, keys) if rows else set()
     for row in rows:
-        leave, stands_in = Absence(*row[:-1]), instead.get(row.person_id)
-        planned_on = row.created_at.astimezone(tx.zone).date()
-        is_ahead = planned_on < leave.from_on
+        stands_in = instead.get(row.person_id)
         if stands_in is None:
-            _uncovered(tx, leave)
-            continue
-        if planned_on == tx.today or (is_ahead and _is_news(tx, {stands_in}, leave, "begins")):
-            notices_plan.of_person_again(tx, leave.person_id)
-        begun(tx, leave, stands_in)
-        if is_ahead:
-            _post(tx, {stands_in}, "away_begins", leave, "begins")
+            _uncovered(tx, _leave(row))
+        else:
+            _tell_of_one(tx, row, stands_in, {key for person_id, key in heard if person_id == stands_in})
     since = tx.today - timedelta(days=TOLD_WITHIN_DAYS)
     last: dict[int, Absence] = {}
     for row in tx.connection.execute(_OVER, {"today": tx.today, "since": since}):
-        last[row.person_id] = Absence(*row)
+        last[row.person_id] = _leave(row)
+    heard = bulletins.known(tx, last, [_key(leave, "back") for leave in last.values()]) if last else set()
     for leave in last.values():
-        over(tx, leave, {leave.substitute_id})
-        draft_moves.return_lost(tx, leave.substitute_id)
-        # Who went on from one leave to the next is not back yet.
-        if leave.person_id not in instead and _is_news(tx, {leave.person_id}, leave, "back"):
-            notices_plan.of_person_back(tx, leave.person_id)
-            told = meanwhile(tx, leave)
-            done, left = str(told.done), str(told.left)
-            _post(tx, {leave.person_id}, "away_back", leave, "back", done=done, left=left)
+        if (leave.person_id, _key(leave, "back")) not in heard:
+            _tell_of_end(tx, leave, is_back=leave.person_id not in instead)
+
+
+def _tell_of_one(tx: Transaction, row: Row[Any], stands_in: int, heard: Collection[str]) -> None:
+    """One leave of today: whoever stands in hears of it once, and of its first day if that lay ahead."""
+    leave = _leave(row)
+    planned_on = row.created_at.astimezone(tx.zone).date()
+    is_new = _key(leave, "begin") not in heard
+    begins = planned_on < leave.from_on and _key(leave, "begins") not in heard
+    if planned_on == tx.today or is_new or begins:
+        notices_plan.of_person_again(tx, leave.person_id)
+    if is_new:
+        begun(tx, leave, stands_in)
+    if begins:
+        _post(tx, {stands_in}, "away_begins", leave, "begins")
+
+
+def _tell_of_end(tx: Transaction, leave: Absence, *, is_back: bool) -> None:
+    """One leave that ended by itself; who went on from it to the next one is not back yet."""
+    over(tx, leave, {leave.substitute_id})
+    draft_moves.return_lost(tx, leave.substitute_id)
+    if is_back:
+        notices_plan.of_person_back(tx, leave.person_id)
+        told = meanwhile(tx, leave)
+        done, left = str(told.done), str(told.left)
+        _post(tx, {leave.person_id}, "away_back", leave, "back", done=done, left=left)
 
 
 def begun(tx: Transaction, leave: Absence, substitute_id: int) -> None:
@@ -197,5 +213,9 @@ def _post(
     bulletins.post(tx, told, slug, key=_key(leave, act), urgent=urgent, **known)
 
 
-def _key(leave: Absence, act: str) -> str:
+def _leave(row: Row[Any]) -> Absence:
+    return Absence(row.id, row.person_id, row.substitute_id, row.from_on, row.until_on)
+
+
+def _key(leave: Absence | Row[Any], act: str) -> str:
     return f"leave:{leave.id}:{act}"
