@@ -41,8 +41,10 @@ _COLUMNS = (
     ABSENCES.c.from_on,
     ABSENCES.c.until_on,
 )
+# In no order: in that of its numbers SQLite would walk every leave there ever was.
 _ALL: Select[Any] = (
     select(
+        ABSENCES.c.id,
         ABSENCES.c.person_id,
         ABSENCES.c.substitute_id,
         _PEOPLE.c.state,
@@ -51,7 +53,6 @@ _ALL: Select[Any] = (
     )
     .join(_PEOPLE, _PEOPLE.c.id == ABSENCES.c.substitute_id)
     .where(*_ON)
-    .order_by(ABSENCES.c.id)
 )
 _CHOSEN = select(ABSENCES.c.person_id).where(ABSENCES.c.substitute_id == bindparam("person"), *_ON).limit(1)
 _THEIRS: Select[Any] = (
@@ -112,7 +113,7 @@ def stand_ins(tx: Transaction, on: date) -> Mapping[int, int | None]:
     None: nobody who can be told does, because the one chosen left, blocked the bot, is away with nobody
     instead, or it goes round in a ring; then it lies with the officers. One statement.
     """
-    rows = tx.connection.execute(_ALL, {"on": on}).all()
+    rows = sorted(tx.connection.execute(_ALL, {"on": on}), key=lambda row: int(row.id))
     chosen = {row.person_id: row for row in rows}
     return {person_id: _followed(person_id, chosen) for person_id in chosen}
 

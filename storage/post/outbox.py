@@ -45,13 +45,14 @@ _KEY = select(outbox.c.id).where(outbox.c.key == bindparam("key"))
 _TOO_LATE = (
     select(outbox.c.key)
     .where(outbox.c.key.is_not(None), outbox.c.priority >= Priority.URGENT)
-    # In the order of the index of what waits: by numbers alone SQLite would walk all that was ever sent.
-    .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("most"))
 )
-_EXPIRED = _TOO_LATE.where(outbox.c.state == EXPIRED)
+# Each in the order of its own index: in any other SQLite would walk all that was ever sent.
+_EXPIRED = _TOO_LATE.where(outbox.c.state == EXPIRED).order_by(outbox.c.id)
 # Held by a sender that cannot reach Telegram: it will not be sent any more either.
-_EXPIRING = _TOO_LATE.where(outbox.c.state == NEW, outbox.c.expires_at <= bindparam("now"))
+_EXPIRING = _TOO_LATE.where(outbox.c.state == NEW, outbox.c.expires_at <= bindparam("now")).order_by(
+    outbox.c.priority, outbox.c.id
+)
 _WITHDRAW = delete(outbox).where(outbox.c.key == bindparam("key"))
 
 
