@@ -46,7 +46,7 @@ STEPS = st.lists(
             [
                 "visit", "visit", "named", "attempt", "attempt_retry", "pay", "revisit", "revisit",
                 "unreached", "amend", "undo", "category", "close", "days", "days", "days", "weeks", "snooze",
-                "rule", "rule", "dismiss", "dismiss",
+                "rule", "rule", "dismiss", "until", "until", "until",
             ]
         ),
         st.integers(0, 40),
@@ -112,6 +112,7 @@ class World:
                     "close": self._close,
                     "snooze": self._snooze,
                     "rule": self._rule,
+                    "until": self._until,
                     "dismiss": self._dismiss,
                 }
                 acts[act](day, choice)
@@ -239,6 +240,15 @@ class World:
             if (one.kind, one.aid_id, one.day) == (str(item.kind), item.aid_id, item.due_on)
         )
         self.page.closings[want.of] = self.today
+
+    def _until(self, day: date, choice: int) -> None:
+        """Time goes by until something is about to open, due, or late."""
+        items = self.database.view(lambda tx: followups.due(tx, FAR, household_id=self.number))
+        if items:
+            offset = (-7, -1, 0, 1, 2, 3, 7)[day.day % 7]
+            ahead = (items[choice % len(items)].due_on - self.today).days + offset
+            if 0 < ahead < 400:
+                self._pass(ahead)
 
     def _pass(self, days: int) -> None:
         """Days go by, with a beat every morning, or only on the last one."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.clock import FakeClock
 
 TODAY = date(2017, 9, 4)
+FAR = date(2030, 1, 1)
 ZHANG, LI, WANG, CHEN = casework.ZHANG, casework.LI, casework.WANG, casework.CHEN
 EVERYBODY = (ZHANG, LI, WANG, CHEN)
 LIAISON, ASSIGNED, SUBSTITUTE, MISSED, OFFICER, CHAIR = (
@@ -368,3 +369,36 @@ def test_each_person_hears_of_one_item_once_however_many_offices_they_hold(datab
     rows = select(table_of(Notice).c.person_id, table_of(Notice).c.because)
     found = database.view(lambda tx: [tuple(row) for row in tx.connection.execute(rows)])
     assert {(9, LIAISON), (WANG, OFFICER), (CHEN, CHAIR)} == set(found)
+
+
+def submit(tx: Transaction, due_on: date) -> None:
+    answers = casework.met(date(2017, 6, 1), next_visit=due_on.isoformat())
+    zhang = casework.get(tx, ZHANG)
+    visits.submit(tx, zhang, report_id="v1", household_id=1, answers=answers, form_version=1)
+
+
+def test_back_on_a_day_of_which_it_was_told_nothing_is_told_twice_and_nothing_left_out(
+    database: Database, clock: FakeClock
+) -> None:
+    def named(tx: Transaction, due_on: date) -> None:
+        answers = casework.met(date(2017, 6, 1), next_visit=due_on.isoformat())
+        visits.amend(tx, casework.get(tx, ZHANG), "v1", answers)
+
+    database.transact(add)
+    database.transact(submit, TODAY)
+    assert {ZHANG: LIAISON} == told(database)
+    item = database.view(followups.due, TODAY, household_id=1)[0].id
+    zhang = database.view(casework.get, ZHANG)
+    database.transact(steps.snooze, zhang, item, TODAY + timedelta(days=1))
+    heard = []
+    # Put off to the 5th, moved on to the 20th and back, then late.
+    for offset, due_on in ((1, TODAY), (2, date(2017, 9, 20)), (3, TODAY), (4, TODAY), (5, TODAY)):
+        at(clock, TODAY + timedelta(days=offset))
+        if due_on != database.view(followups.due, FAR, household_id=1)[0].due_on:
+            database.transact(named, due_on)
+        heard.append(set(told(database)))
+    assert [{ZHANG}, set(), {ZHANG}, set(), set()] == heard
+    notice = table_of(Notice)
+    keys = select(notice.c.due_on, notice.c.stage, notice.c.turn).where(notice.c.told_at.is_not(None))
+    rows = database.view(lambda tx: [tuple(row) for row in tx.connection.execute(keys)])
+    assert {(TODAY, "due", 0), (TODAY, "due", 1), (TODAY, "late", 1)} == set(rows)
