@@ -110,6 +110,8 @@ def _drawn(
         parts.append(bulletin.line(one, words, morning.day, morning.zone))
         button = bulletin.button(one, words, morning.day, morning.zone)
         buttons += [button] if button is not None else []
+    if morning.left:
+        parts.append(words.say("reminders.digest.left", count=morning.left))
     return "\n".join(parts), [*columns(_apart(buttons), BUTTONS_A_ROW), *ends]
 
 

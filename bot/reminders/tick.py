@@ -57,26 +57,31 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
         pass
     while await database.run(policies.recount):
         pass
+    digesting = True
     if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
-        await _prepare(database)
+        digesting = await _prepare(database)
         await database.run(outages.tell_admins)
-    return await _tell_on(database, known)
+    return await _tell_on(database, known, digesting=digesting)
 
 
 async def tell_waiting(database: Database, *, awake: bool = False) -> int:
     """Write every message that waits and may go now, whoever asks for it between two beats."""
     known = await database.run(outages.beat, awake=awake)
-    if await database.run(speaking.may_digest_anywhere):
-        # Who has their digest of the day now has no other: what is newly due belongs in it.
-        await _prepare(database)
-    return await _tell_on(database, known)
+    # Who has their digest of the day now has no other: what is newly due belongs in it.
+    digesting = await database.run(speaking.may_digest_anywhere) and await _prepare(database)
+    return await _tell_on(database, known, digesting=digesting)
 
 
-async def _prepare(database: Database) -> None:
-    """Find out what has become due since the last time; first who is away and who is back."""
+async def _prepare(database: Database) -> bool:
+    """Find out what has become due since the last time; first who is away and who is back.
+
+    Returns whether that is complete. While another replica still finds out a part of it digests wait for the
+    next beat, for whoever has theirs now would hear of the rest only on the next working day.
+    """
     await _look_around(database)
     while await database.run(notices_plan.plan):
         pass
+    return await database.run(notices_plan.is_complete)
 
 
 async def _look_around(database: Database) -> None:
@@ -90,13 +95,15 @@ async def _look_around(database: Database) -> None:
             log.exception("reminders: %s could not be looked at", part)
 
 
-async def _tell_on(database: Database, known: Sequence[Outage]) -> int:
+async def _tell_on(database: Database, known: Sequence[Outage], *, digesting: bool) -> int:
     """Tell one after another; somebody who cannot be told because of a fault keeps nobody else waiting."""
     told, after, faulty = 0, 0, frozenset[int]()
     while True:
         reached: list[int] = []
         try:
-            number, after = await database.run(tell, after=after, down=known, but=faulty, reached=reached)
+            number, after = await database.run(
+                tell, after=after, down=known, but=faulty, reached=reached, digesting=digesting
+            )
         except NotSaved:
             raise
         except Exception:
@@ -117,29 +124,46 @@ def tell(
     down: Sequence[Outage] = (),
     but: Collection[int] = (),
     reached: list[int] | None = None,
+    digesting: bool = True,
 ) -> tuple[int, int]:
     """Tell the next 20 people above `after`; return how many digests and where to go on (0: done).
 
-    `but`: whom to leave out; `reached` is given the id of each person before they are told.
+    `but`: whom to leave out; `reached` is given the id of each person before they are told. `digesting`:
+    digests may go, where it is time for them; else urgent messages alone.
     """
     waiters = hearers.waiting(tx, after=after, limit=LOOKED_AT)
     rules = policies.of_many(tx, {one.union_id for one in waiters})
     digests, spoken_to = 0, 0
     for waiter in waiters:
         policy, zone = rules[waiter.union_id], policies.zone_of(tx, waiter.union_id)
-        may_digest = hours.may_digest(policy, tx.now.astimezone(zone))
-        if waiter.person_id in but or not (may_digest or waiter.has_urgent):
+        if waiter.person_id in but or not _is_time(waiter, policy, tx.now.astimezone(zone)):
             continue
         if reached is not None:
             reached.append(waiter.person_id)
-        digests += _speak(tx, waiter, policy, zone, down)
+        digests += _speak(tx, waiter, policy, zone, down, may_digest=may_digest)
         spoken_to += 1
         if spoken_to == PEOPLE_AT_ONCE:
             return digests, waiter.person_id
     return digests, waiters[-1].person_id if len(waiters) == LOOKED_AT else 0
 
 
-def _speak(tx: Transaction, waiter: Waiter, policy: Policy, zone: ZoneInfo, down: Sequence[Outage]) -> bool:
+def _is_time(waiter: Waiter, policy: Policy, local: datetime) -> bool:
+    """Whether it is worth holding somebody: something urgent waits, or today's digest has not been."""
+    if not waiter.is_open:
+        return False
+    had_today = waiter.last_on is not None and waiter.last_on >= local.date()
+    return waiter.has_urgent or (hours.may_digest(policy, local) and not had_today)
+
+
+def _speak(
+    tx: Transaction,
+    waiter: Waiter,
+    policy: Policy,
+    zone: ZoneInfo,
+    down: Sequence[Outage],
+    *,
+    may_digest: bool,
+) -> bool:
     """Tell one person what may be told now: urgent things alone, then the digest; True if that was sent."""
     hearer = hearers.hold(tx, waiter.person_id)
     if hearer is None:
@@ -148,16 +172,30 @@ def _speak(tx: Transaction, waiter: Waiter, policy: Policy, zone: ZoneInfo, down
         notices.give_back(tx, hearer)
         return False
     local = tx.now.astimezone(zone)
-    waiting = bulletins.waiting(tx, hearer.person_id)
+    waiting = [one for one in bulletins.waiting(tx, hearer.person_id) if _has_words(tx, hearer, one, zone)]
     alerting = hours.may_alert(policy, local) and not hearer.is_busy
     for one in waiting:
         if one.is_urgent and one.is_fresh(tx.now) and (alerting or one.is_safety):
             _alert(tx, hearer, one, policy, zone, outages.delaying_alert(down, policy, zone, one))
-    if hearer.is_busy or not hours.may_digest(policy, local):
+    if hearer.is_busy or not may_digest:
         return False
     if hearer.last_on is not None and hearer.last_on >= local.date():
         return False
     return _digest(tx, hearer, policy, zone, waiting, down)
+
+
+def _has_words(tx: Transaction, hearer: Hearer, one: Bulletin, zone: ZoneInfo) -> bool:
+    """Whether it can be said at all; what was posted wrongly is laid aside, so that the rest is told."""
+    speech, today = words(hearer.language), tx.now.astimezone(zone).date()
+    try:
+        bulletin.line(one, speech, today, zone)
+        bulletin.alone(one, speech, today, zone)
+        bulletin.keyboard(one, speech, today, zone)
+    except (LookupError, ValueError):
+        log.exception("reminders: bulletin %d (%s) has no words", one.id, one.slug)
+        bulletins.mark_told(tx, [one.id])
+        return False
+    return True
 
 
 def _digest(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, func, select, union_all
+from sqlalchemy import and_, bindparam, exists, func, or_, select, union_all
 
 from storage.codes import DraftState, PersonState
 from storage.columns import table_of
@@ -45,10 +45,21 @@ def _next_of(table: Table) -> Select[Any]:
 _WAITING = union_all(
     select(_next_of(_NOTICES).subquery().c.person_id), select(_next_of(_BULLETINS).subquery().c.person_id)
 ).subquery()
+_REACHABLE = and_(
+    _PEOPLE.c.state == PersonState.ACTIVE, _PEOPLE.c.telegram_id.is_not(None), _PEOPLE.c.blocked_at.is_(None)
+)
+_LAST_ON = (
+    select(func.max(_DIGESTS.c.day)).where(_DIGESTS.c.person_id == _PEOPLE.c.id).scalar_subquery()
+).label("last_on")
 WAITING: Select[Any] = (
     select(
         _PEOPLE.c.id,
         _PEOPLE.c.union_id,
+        _LAST_ON,
+        # For whoever cannot be told bulletins wait, while due items go to somebody else.
+        or_(
+            _REACHABLE, exists().where(_NOTICES.c.person_id == _PEOPLE.c.id, _NOTICES.c.told_at.is_(None))
+        ).label("is_open"),
         exists()
         .where(_BULLETINS.c.person_id == _PEOPLE.c.id, _BULLETINS.c.told_at.is_(None), _BULLETINS.c.is_urgent)
         .label("has_urgent"),
@@ -66,10 +77,7 @@ _HELD: Select[Any] = (
         _PEOPLE.c.union_id,
         _PEOPLE.c.state,
         _PEOPLE.c.blocked_at,
-        select(func.max(_DIGESTS.c.day))
-        .where(_DIGESTS.c.person_id == _PEOPLE.c.id)
-        .scalar_subquery()
-        .label("last_on"),
+        _LAST_ON,
         exists()
         .where(
             _DRAFTS.c.person_id == _PEOPLE.c.id,
@@ -88,11 +96,16 @@ _SENT_AT = select(_DIGESTS.c.sent_at).where(
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """Somebody for whom something waits; nothing is said yet of whether they may be spoken to."""
+    """Somebody for whom something waits; nothing is said yet of whether this is the hour for it.
+
+    `is_open`: they can be told, or what waits can be given to somebody else.
+    """
 
     person_id: int
     union_id: int
+    is_open: bool
     has_urgent: bool
+    last_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,6 @@ class Hearer:
     language: str
     union_id: int
     is_reachable: bool
-    is_removed: bool
     is_busy: bool
     last_on: date | None
 
@@ -113,7 +125,9 @@ class Hearer:
 def waiting(tx: Transaction, *, after: int, limit: int) -> list[Waiter]:
     """Return up to `limit` people with ids above `after` for whom something waits."""
     rows = tx.connection.execute(WAITING, {"after": after, "most": limit})
-    return [Waiter(row.id, row.union_id, bool(row.has_urgent)) for row in rows]
+    return [
+        Waiter(row.id, row.union_id, bool(row.is_open), bool(row.has_urgent), row.last_on) for row in rows
+    ]
 
 
 def hold(tx: Transaction, person_id: int) -> Hearer | None:
@@ -130,7 +144,6 @@ def hold(tx: Transaction, person_id: int) -> Hearer | None:
         language=row.language,
         union_id=row.union_id,
         is_reachable=is_active and row.blocked_at is None,
-        is_removed=row.state == PersonState.REMOVED,
         is_busy=bool(row.is_busy),
         last_on=row.last_on,
     )

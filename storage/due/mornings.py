@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # Said beside other things only: it is about the telling itself.
 ASIDE = frozenset({"digest_unsent"})
 
+# More lines than these fill a message by themselves; the rest is told the next morning.
+BULLETINS_AT_ONCE = 20
+
 _DIGESTS = table_of(Digest)
 
 
@@ -37,7 +40,8 @@ _DIGESTS = table_of(Digest)
 class Morning:
     """What one person is told on a day, due items the longest late first.
 
-    `outages`: when the bot was down over the hour at which some of this should have been told.
+    `outages`: when the bot was down over the hour at which some of this should have been told. `left`: how
+    many bulletins wait for the next morning, for want of room.
     """
 
     hearer: Hearer
@@ -47,6 +51,7 @@ class Morning:
     bulletins: tuple[Bulletin, ...] = ()
     outages: tuple[Outage, ...] = ()
     policy: Policy = DEFAULT
+    left: int = 0
 
 
 def take(
@@ -65,10 +70,11 @@ def take(
     """
     day = tx.now.astimezone(zone).date()
     lines = notices.take(tx, hearer, day)
-    told = tuple(one for one in waiting if not one.is_urgent or not one.is_fresh(tx.now))
+    ready = [one for one in waiting if not one.is_urgent or not one.is_fresh(tx.now)]
+    told = tuple(ready[:BULLETINS_AT_ONCE])
     if not lines and all(one.slug in ASIDE for one in told):
         return None
     late = outages.delaying(tx, down, hearer, policy, zone, lines, told)
     bulletins.mark_told(tx, (one.id for one in told))
     tx.connection.execute(insert(_DIGESTS), {"person_id": hearer.person_id, "day": day, "sent_at": tx.now})
-    return Morning(hearer, day, zone, lines, told, late, policy)
+    return Morning(hearer, day, zone, lines, told, late, policy, len(ready) - len(told))

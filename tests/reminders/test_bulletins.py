@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from storage.codes import DraftState, ReportKind
 from storage.columns import table_of
-from storage.due import bulletins
+from storage.due import bulletins, hearers
 from storage.reporting import drafts, revisits, visits
 from storage.tables.mail import outbox
 from storage.tables.office import Absence, Bulletin, PolicyRow
@@ -258,3 +258,31 @@ def test_every_reminder_expires_before_it_is_quiet_and_that_of_safety_never(data
     assert {"digest:1:2017-09-04": quiet, "bulletin:1": quiet, "bulletin:2": None} == database.view(
         lambda tx: {row.key: row.expires_at for row in tx.connection.execute(columns)}
     )
+
+
+def test_more_news_than_a_message_holds_goes_on_the_next_morning(
+    database: Database, clock: FakeClock
+) -> None:
+    for number in range(25):
+        database.transact(bulletins.post, [WANG], "calendar", key=f"c{number}", year=2100 + number)
+    for offset in range(3):
+        at(clock, TODAY + timedelta(days=offset))
+        beat(database)
+    first, second = said_to(database, WANG)
+    assert (20, 5) == (first.count("放假安排"), second.count("放假安排"))
+    assert first.endswith("还有 5 件事，下一个工作日早上接着说。")
+
+
+def test_what_waits_for_somebody_who_cannot_be_told_keeps_nobody_busy(
+    database: Database, clock: FakeClock
+) -> None:
+    people = table_of(PersonRow)
+    database.transact(run, update(people).where(people.c.id == WANG).values(blocked_at=clock()))
+    database.transact(home)
+    database.transact(post, number="ZF-1")
+    assert [False] == [one.is_open for one in database.transact(hearers.waiting, after=0, limit=9)]
+    beat(database)
+    database.transact(run, update(people).where(people.c.id == WANG).values(blocked_at=None))
+    clock.advance(days=3)
+    beat(database)
+    assert "9 月 4 日的事：" in said_to(database, WANG)[0]

@@ -29,7 +29,6 @@ ZHANG = Hearer(
     language="zh",
     union_id=2,
     is_reachable=True,
-    is_removed=False,
     is_busy=False,
     last_on=None,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.reminders import daily, tick
+from bot.reminders import daily, digest, tick
 from bot.reminders.metronome import Metronome
 from storage.codes import DraftState, ReportKind, Role
 from storage.database import Database
@@ -20,8 +20,12 @@ from tests.storage import casework
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from bot.buttons import Keyboard
+    from bot.texts.catalogue import Words
     from storage.database import Transaction
+    from storage.due.mornings import Morning
     from tests.clock import FakeClock
 
 ZHANG, WANG, CHEN = casework.ZHANG, casework.WANG, casework.CHEN
@@ -90,11 +94,31 @@ async def test_a_new_process_notes_the_outage_before_it_tells_anybody(
     assert timedelta(hours=5) == only.until - only.since
 
 
-def test_somebody_who_cannot_be_told_for_a_fault_keeps_nobody_else_waiting(
+def test_what_was_posted_without_words_keeps_nothing_else_back(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     database.transact(add)
     database.transact(bulletins.post, [ZHANG], "no_such_words", key="k")
+    database.transact(bulletins.post, [ZHANG], "third_miss", key="k2", urgent=True)
+    assert (1, 0) == (beat(database), beat(database))
+    assert 1 == len(said_to(database, ZHANG))
+    assert ["no_such_words", "third_miss"] == [
+        slug for slug in ("no_such_words", "third_miss") if caplog.text.count(f"({slug}) has no words") == 1
+    ]
+
+
+def test_somebody_who_cannot_be_told_for_a_fault_keeps_nobody_else_waiting(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    draw = digest.draw
+
+    def draw_all_but_one(morning: Morning, speech: Words, *, now: datetime) -> tuple[str, Keyboard]:
+        if morning.hearer.person_id == ZHANG:
+            raise RuntimeError("this one's digest cannot be drawn")
+        return draw(morning, speech, now=now)
+
+    monkeypatch.setattr(digest, "draw", draw_all_but_one)
+    database.transact(add)
     database.transact(add, 2, liaison_id=casework.LI)
     assert (1, 0) == (beat(database), beat(database))
     assert [True, False] == [bool(said_to(database, one)) for one in (casework.LI, ZHANG)]
