@@ -136,7 +136,9 @@ def tell(
     digests, spoken_to = 0, 0
     for waiter in waiters:
         policy, zone = rules[waiter.union_id], policies.zone_of(tx, waiter.union_id)
-        if waiter.person_id in but or not _is_time(waiter, policy, tx.now.astimezone(zone)):
+        local = tx.now.astimezone(zone)
+        may_digest = digesting and _is_digest_time(waiter, policy, local)
+        if waiter.person_id in but or not waiter.is_open or not (may_digest or waiter.has_urgent):
             continue
         if reached is not None:
             reached.append(waiter.person_id)
@@ -147,12 +149,10 @@ def tell(
     return digests, waiters[-1].person_id if len(waiters) == LOOKED_AT else 0
 
 
-def _is_time(waiter: Waiter, policy: Policy, local: datetime) -> bool:
-    """Whether it is worth holding somebody: something urgent waits, or today's digest has not been."""
-    if not waiter.is_open:
-        return False
+def _is_digest_time(waiter: Waiter, policy: Policy, local: datetime) -> bool:
+    """Whether digests go out now where this person is, and today's of theirs has not been."""
     had_today = waiter.last_on is not None and waiter.last_on >= local.date()
-    return waiter.has_urgent or (hours.may_digest(policy, local) and not had_today)
+    return hours.may_digest(policy, local) and not had_today
 
 
 def _speak(

@@ -52,6 +52,11 @@ REACHED: Select[Any] = (
     .limit(PLANNED_AT_ONCE)
     .with_for_update(of=_FOLLOWUPS, skip_locked=True)
 )
+_LEFT = (
+    select(_FOLLOWUPS.c.id)
+    .where(_FOLLOWUPS.c.state == FollowupState.OPEN, _FOLLOWUPS.c.next_stage_on <= bindparam("today"))
+    .limit(1)
+)
 _ADVANCE = (
     update(_FOLLOWUPS)
     .where(_FOLLOWUPS.c.id == bindparam("item"))
@@ -108,6 +113,11 @@ def plan(tx: Transaction) -> bool:
         else:
             _note(tx, row, day, whom)
     return len(rows) == PLANNED_AT_ONCE
+
+
+def is_complete(tx: Transaction) -> bool:
+    """Whether nothing is left to plan, neither here nor in a replica that is still at it."""
+    return tx.connection.scalar(_LEFT, {"today": policies_read.latest_today(tx)}) is None
 
 
 def of_households_again(tx: Transaction, household_ids: Iterable[int]) -> None:
