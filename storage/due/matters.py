@@ -44,7 +44,8 @@ def due(
 
     `scope`: only those of these unions. `person`: only what that person has to do, by their roles and within
     their own scope: their drafts; as officer reviews, publications, campaigns and the drafts that others left
-    for a week; as chair approvals, and whatever has come as far as the chairs.
+    for a week; as chair approvals, and whatever has come as far as the chairs, or lies with them because no
+    officer can be told.
     """
     if person is None:
         found = _all(tx, on, scope, limit)
@@ -118,18 +119,20 @@ def _all(tx: Transaction, on: date, scope: Collection[int] | None, limit: int | 
 
 def _own(tx: Transaction, on: date, person: Person, scope: Collection[int]) -> list[Matter]:
     found = matters_read.drafts(tx, on, author_id=person.id, limit=READ_MAX)
-    offices = person.roles & {Role.OFFICER, Role.CHAIR}
-    if not offices:
+    if not person.roles & {Role.OFFICER, Role.CHAIR}:
         return found
     # What is another office's is left out after reading: a limit of the caller's would cut too early.
     others = [one for one in _all(tx, on, scope, READ_MAX) if one.assignee_id != person.id]
-    return found + [one for one in others if _is_for(one, offices)]
+    hearers = _Hearers(tx)
+    return found + [one for one in others if _is_for(one, person, hearers)]
 
 
-def _is_for(matter: Matter, offices: Collection[Role]) -> bool:
-    if matter.kind == "draft":
-        return matter.stage == MatterStage.OFFICER and Role.OFFICER in offices
-    return matter.role in offices or (matter.stage == MatterStage.CHAIR and Role.CHAIR in offices)
+def _is_for(matter: Matter, person: Person, hearers: _Hearers) -> bool:
+    """Whether it is for somebody's office, or they hear of it in another's place or by the ladder."""
+    if matter.kind == "draft" and matter.stage != MatterStage.OFFICER:
+        return False
+    office = Role.OFFICER if matter.kind == "draft" else matter.role
+    return office in person.roles or person.id in hearers.of(matter)
 
 
 def _words(tx: Transaction, matter: Matter) -> tuple[str, dict[str, int | str]]:

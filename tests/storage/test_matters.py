@@ -366,6 +366,14 @@ def test_a_card_is_for_whoever_does_it_or_oversees_it(database: Database, clock:
             get(database, number, key)
 
 
+def test_a_chair_has_the_officers_matters_where_no_officer_can_be_told(database: Database) -> None:
+    database.transact(many)
+    on = date(2017, 9, 5)
+    assert [] == listed(database, on, CHEN)
+    database.transact(people.mark_blocked, 1000 + WANG)
+    assert ["approval", "publicity"] == [one[0] for one in listed(database, on, CHEN)]
+
+
 @pytest.mark.parametrize(
     "key", ["", "draft", "draft:", "draft:x", "approval:x", "publicity:x", "publicity:99999999999999999999"]
 )

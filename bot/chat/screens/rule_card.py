@@ -15,7 +15,7 @@ from storage.due import policies, policy_preview, ruled_unions
 from storage.due.policy import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
@@ -63,7 +63,8 @@ def counting(talk: Talk, union: RuledUnion) -> list[str]:
 
 def card(talk: Talk, union: RuledUnion, key: str, *, done: str = "") -> tuple[str, Keyboard]:
     """The card; `done`: changed or restored, said first when that has just happened."""
-    words, value = talk.words, policies.of(talk.tx, union.id).values[key]
+    words, values = talk.words, policies.of(talk.tx, union.id).values
+    value = values[key]
     history = policies.history(talk.tx, union.id, key)
     rule = rule_words.sentence(words, key, value)
     head = words.say("rules.card.title", rule=rule, union=clipped(union.name, 60))
@@ -74,7 +75,7 @@ def card(talk: Talk, union: RuledUnion, key: str, *, done: str = "") -> tuple[st
     waiting = counting(talk, union)
     keyboard: list[list[Button]] = []
     if may_change(talk):
-        keyboard += _changes(talk, union, key, value, history)
+        keyboard += _changes(talk, union, key, values, history)
     if waiting:
         keyboard.append([_button(talk, "progress", pack(ROUTE, "card", union.id, key))])
     return fitted([*lines, *waiting]), [*keyboard, [_back(talk, union, key)]]
@@ -181,12 +182,12 @@ def _history(talk: Talk, key: str, history: Sequence[Setting]) -> list[str]:
 
 
 def _changes(
-    talk: Talk, union: RuledUnion, key: str, value: object, history: Sequence[Setting]
+    talk: Talk, union: RuledUnion, key: str, now: Mapping[str, object], history: Sequence[Setting]
 ) -> list[list[Button]]:
     words = talk.words
     values = [
         Button(label(rule_words.told(words, key, one)), pack(ROUTE, "try", union.id, key, packed(one)))
-        for one in quick(key, value)
+        for one in quick(key, now)
     ]
     ways = []
     if KEYS[key].kind != "switch":

@@ -51,9 +51,17 @@ QUICK: Mapping[str, tuple[object, ...]] = {
 }
 
 
-def quick(key: str, now: object) -> list[object]:
-    """What can be chosen at once: everything but what holds now."""
-    return [value for value in QUICK[slug(key)] if value != now]
+def quick(key: str, values: Mapping[str, object]) -> list[object]:
+    """What can be chosen at once: neither what holds now nor what would not go with the other rules."""
+    return [one for one in QUICK[slug(key)] if one != values[key] and _goes({**values, key: one})]
+
+
+def _goes(values: Mapping[str, object]) -> bool:
+    try:
+        policy.check_order(values)
+    except BadRule:
+        return False
+    return True
 
 
 def packed(value: object) -> str:

@@ -220,6 +220,23 @@ def test_going_back_to_the_default_is_tried_first_too(town: Town) -> None:
     assert 7 == value(town, "window")
 
 
+def test_going_back_to_the_default_can_be_taken_back_as_well(town: Town) -> None:
+    set_to(town, "window", "3")
+    back = set_to(town, "window", "reset")
+    assert 7 == value(town, "window")
+    assert "9 月 4 日 某officer：不另定" in back.text
+    town.chat(OFFICER).press(back.data("撤销"))
+    assert 3 == value(town, "window")
+
+
+def test_what_would_be_the_wrong_way_round_is_not_offered(town: Town) -> None:
+    assert {"5 天", "10 天", "14 天"} <= set(opened(town, "ladder.officer").buttons)
+    set_to(town, "ladder.chair", "10")
+    offered = set(opened(town, "ladder.officer").buttons)
+    assert {"5 天", "10 天"} <= offered
+    assert "14 天" not in offered
+
+
 # Typing.
 
 
