@@ -67,7 +67,7 @@ def candidates(tx: Transaction, person: Person, followup_id: int) -> list[Candid
     The one who has it is left out. Refuses NotFound, NotAllowed.
     """
     row = step_rows.held(tx, person, followup_id)
-    step_rows.require_decider(person)
+    step_rows.require_decider_over(tx, person, row.union_id)
     others = {one: who for one, who in able(tx, row.union_id).items() if one != step_rows.owner_of(row)}
     if not others:
         return []

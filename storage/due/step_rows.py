@@ -13,7 +13,7 @@ from storage.due import policies_read
 from storage.due.ladder import Ladder
 from storage.members import absences
 from storage.tables.dossiers import Household
-from storage.tables.people import PersonRow
+from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.work import Followup, FollowupStep
 
 if TYPE_CHECKING:
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 REASON_CHARACTERS = 200
 # Who decides when a cadre cannot: takes it, gives it to another, gives more days, closes it.
 DECIDERS = frozenset({Role.OFFICER, Role.CHAIR})
+_KEPT = "deciders"
 _ASSIGNMENTS = frozenset({StepAct.TAKE, StepAct.REASSIGN})
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
 _STEPS = table_of(FollowupStep)
+_ROLES = table_of(RoleRow)
+_UNIONS = table_of(Union)
 
 _ONE: Select[Any] = (
     select(*_FOLLOWUPS.c, _HOUSEHOLDS.c.union_id, _HOUSEHOLDS.c.liaison_id)
@@ -42,6 +45,18 @@ _ONE: Select[Any] = (
     .with_for_update(of=_FOLLOWUPS)
 )
 _PUT: Any = update(_FOLLOWUPS).where(_FOLLOWUPS.c.id == bindparam("item"))
+_THERE = _UNIONS.alias("there")
+_REACHES = (
+    select(_ROLES.c.person_id)
+    .join(_UNIONS, _UNIONS.c.id == _ROLES.c.union_id)
+    .join(_THERE, _THERE.c.path.like(_UNIONS.c.path + "%"))
+    .where(
+        _ROLES.c.person_id == bindparam("person"),
+        _ROLES.c.role.in_(DECIDERS),
+        _THERE.c.id == bindparam("union"),
+    )
+    .limit(1)
+)
 _LAST: Select[Any] = (
     select(_STEPS).where(_STEPS.c.followup_id == bindparam("item")).order_by(_STEPS.c.id.desc()).limit(1)
 )
@@ -74,13 +89,30 @@ def owner_of(row: Row[Any]) -> int | None:
 
 
 def decides(person: Person) -> bool:
-    """Whether this person decides about items of their scope that are not theirs."""
+    """Whether this person decides anywhere about items that are not theirs."""
     return bool(person.roles & DECIDERS)
+
+
+def decides_over(tx: Transaction, person: Person, union_id: int) -> bool:
+    """Whether they do so for this very union: an officer of one branch may be a cadre of another."""
+    if not decides(person) or union_id not in person.scope:
+        return False
+    known: dict[tuple[int, int], bool] = tx.kept.setdefault(_KEPT, {})
+    if (person.id, union_id) not in known:
+        asked = {"person": person.id, "union": union_id}
+        known[person.id, union_id] = tx.connection.scalar(_REACHES, asked) is not None
+    return known[person.id, union_id]
 
 
 def require_decider(person: Person) -> None:
     """Let only an officer or a chair pass. Refuses NotAllowed."""
     if not decides(person):
+        raise errors.NotAllowed
+
+
+def require_decider_over(tx: Transaction, person: Person, union_id: int) -> None:
+    """Let only an officer or a chair of that union, or of one above it, pass. Refuses NotAllowed."""
+    if not decides_over(tx, person, union_id):
         raise errors.NotAllowed
 
 

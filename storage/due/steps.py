@@ -52,12 +52,13 @@ def snooze(tx: Transaction, person: Person, followup_id: int, until: date) -> da
     Refuses NotFound, NotAllowed, DayNotOffered, SnoozedTooOften (after three times the officer decides).
     """
     row = step_rows.held(tx, person, followup_id)
-    if not step_rows.decides(person) and not step_rows.is_theirs(tx, person, step_rows.owner_of(row)):
+    decides = step_rows.decides_over(tx, person, row.union_id)
+    if not decides and not step_rows.is_theirs(tx, person, step_rows.owner_of(row)):
         raise errors.NotAllowed
     _within(tx, until, SNOOZE_DAYS_MAX)
     if until == row.snoozed_until:
         return until
-    if not step_rows.decides(person):
+    if not decides:
         if row.snoozes >= SNOOZES_MAX:
             raise errors.SnoozedTooOften(times=SNOOZES_MAX)
         step_rows.change(tx, row, snoozes=row.snoozes + 1)
@@ -77,8 +78,10 @@ def set_aside(
     Refuses NotFound, NotAllowed, DayNotOffered, BadReason.
     """
     row = step_rows.held(tx, person, followup_id)
-    mine = step_rows.decides(person) or step_rows.is_theirs(tx, person, row.person_id, row.liaison_id)
-    if act not in ASIDE or not mine:
+    decides = step_rows.decides_over(tx, person, row.union_id)
+    if not decides and not step_rows.is_theirs(tx, person, row.person_id, row.liaison_id):
+        raise errors.NotAllowed
+    if act not in ASIDE:
         raise errors.NotAllowed
     _within(tx, until, ASIDE_DAYS_MAX)
     said = step_rows.sentence(reason, optional=True)
@@ -106,7 +109,7 @@ def take(tx: Transaction, person: Person, followup_id: int) -> None:
     Refuses NotFound, NotAllowed, AlreadyTaken (somebody else has; their name is told).
     """
     row = step_rows.held(tx, person, followup_id)
-    step_rows.require_decider(person)
+    step_rows.require_decider_over(tx, person, row.union_id)
     taker = step_rows.taker_of(tx, row)
     if taker is not None:
         if taker[0] != person.id:
@@ -134,7 +137,7 @@ def reassign(tx: Transaction, person: Person, followup_id: int, to_person_id: in
     Refuses NotFound (also: nobody it could be given to), NotAllowed.
     """
     row = step_rows.held(tx, person, followup_id)
-    step_rows.require_decider(person)
+    step_rows.require_decider_over(tx, person, row.union_id)
     if to_person_id == step_rows.owner_of(row):
         return
     if to_person_id not in step_people.able(tx, row.union_id):
@@ -170,7 +173,7 @@ def give_days(
     from that day. Refuses NotFound, NotAllowed, DayNotOffered, BadReason.
     """
     row = step_rows.held(tx, person, followup_id)
-    step_rows.require_decider(person)
+    step_rows.require_decider_over(tx, person, row.union_id)
     until = tx.today + timedelta(days=policies_read.of(tx, row.union_id).more_days if days is None else days)
     _within(tx, until, SNOOZE_DAYS_MAX)
     # Time that was given before is never cut short by more of it.
@@ -191,7 +194,7 @@ def close(tx: Transaction, person: Person, followup_id: int, reason: str) -> Non
     Refuses NotFound, NotAllowed, BadReason.
     """
     row = step_rows.held(tx, person, followup_id)
-    step_rows.require_decider(person)
+    step_rows.require_decider_over(tx, person, row.union_id)
     said = step_rows.sentence(reason)
     step_rows.change(tx, row, state=FollowupState.DISMISSED, closed_by=person.id, closed_at=tx.now)
     step_id = step_rows.record(tx, person, row, StepAct.CLOSE, reason=said)

@@ -14,6 +14,7 @@ from storage import audit, errors
 from storage.codes import FollowupState, Role, Stage, StepAct
 from storage.columns import table_of
 from storage.due import followups, notices_plan, step_log, step_people, steps
+from storage.members import people
 from storage.reporting import visits
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
@@ -154,6 +155,33 @@ def test_only_officer_and_chair_decide(database: Database, number: int) -> None:
         with pytest.raises(errors.NotAllowed):
             act(database, number, what, *given)
     assert ([], set()) == (kept(database), bulletins(database))
+
+
+def test_an_officer_of_another_branch_who_stands_in_here_is_no_officer_here(database: Database) -> None:
+    database.transact(casework.person, 8, "韩专责", casework.OTHER_BRANCH, Role.OFFICER)
+    away = insert(table_of(Absence)).values(
+        person_id=casework.ZHANG,
+        substitute_id=8,
+        from_on=TODAY,
+        until_on=soon(5),
+        created_by=casework.ZHANG,
+        created_at=database.clock(),
+    )
+    database.transact(run, away)
+    han = database.view(people.find, 1008)
+    assert han is not None
+    acts: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
+        (steps.take, ()),
+        (steps.close, ("SEEN",)),
+        (step_people.candidates, ()),
+    ]
+    for what, given in acts:
+        with pytest.raises(errors.NotAllowed):
+            database.transact(what, han, ITEM, *given)
+    for day in (1, 2, 3):
+        database.transact(steps.snooze, han, ITEM, soon(day))
+    with pytest.raises(errors.SnoozedTooOften):
+        database.transact(steps.snooze, han, ITEM, soon(4))
 
 
 def test_an_item_out_of_scope_looks_like_none_for_every_act(database: Database) -> None:

@@ -30,13 +30,13 @@ def draw(talk: Talk, item: DueItem) -> tuple[str, Keyboard]:
     if talk.person.roles & REPORTERS:
         rows.append(_outcomes(talk, item, ("now", "visited", "missed")))
         # What an office has is not a cadre's to put off.
-        may_wait = item.for_role is None or decides(talk)
+        may_wait = item.for_role is None or decides(talk, item)
         second = _outcomes(talk, item, ("later", "why") if may_wait else ("why",))
         rows.append([*second, button(talk, item, "more")])
     else:
         rows.append(_outcomes(talk, item, ("why",)))
     last = [Button(talk.words.plain("chat.buttons.open_file"), pack("file", "open", item.household.id))]
-    if decides(talk) and needs_decision(item):
+    if decides(talk, item) and needs_decision(item):
         rows += columns([*ladder_buttons(talk, item), *last], ROW)
     else:
         rows.append(last)
@@ -59,9 +59,9 @@ def show(talk: Talk, item: DueItem) -> None:
     talk.replace(*draw(talk, item))
 
 
-def decides(talk: Talk) -> bool:
-    """Whether the person is shown the ladder's buttons."""
-    return step_rows.decides(talk.person)
+def decides(talk: Talk, item: DueItem) -> bool:
+    """Whether the person is shown the ladder's buttons of this item."""
+    return step_rows.decides_over(talk.tx, talk.person, item.household.union_id)
 
 
 def needs_decision(item: DueItem) -> bool:
@@ -74,7 +74,7 @@ def _whose(talk: Talk, item: DueItem) -> list[str]:
     if item.for_role is not None:
         role = formats.within(talk.words, talk.words.plain(f"codes.role.{item.for_role}"))
         return [talk.words.say("acts.for_role", role=role)]
-    if not decides(talk) or item.assignee_id == talk.person.id:
+    if not decides(talk, item) or item.assignee_id == talk.person.id:
         return []
     if item.assignee_name is None:
         return [talk.words.say("acts.nobodys")]

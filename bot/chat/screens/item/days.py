@@ -29,7 +29,7 @@ def later(talk: Talk, item: DueItem, given: list[str]) -> None:
     """推迟: one, three or seven days, or a day. Refuses SnoozedTooOften before anything is chosen."""
     del given
     require(talk, REPORTERS)
-    if item.snoozes >= steps.SNOOZES_MAX and not card.decides(talk):
+    if item.snoozes >= steps.SNOOZES_MAX and not card.decides(talk, item):
         raise errors.SnoozedTooOften(times=steps.SNOOZES_MAX)
     days = [
         Button(talk.words.plain("due.days", count=count), pack(ROUTE, "snooze", item.id, count))

@@ -80,7 +80,7 @@ def days(talk: Talk, item: DueItem, given: list[str]) -> None:
 
 def close(talk: Talk, item: DueItem, given: list[str]) -> None:
     """关闭: why? Then it is asked once more."""
-    step_rows.require_decider(talk.person)
+    step_rows.require_decider_over(talk.tx, talk.person, item.household.union_id)
     if given[0] in CLOSE_REASONS:
         questions.forget(talk.tx, talk.person.id)
         talk.replace(_sure_text(talk, item, given[0]), _sure_buttons(talk, item, given[0]))
@@ -110,8 +110,8 @@ def typed_days(talk: Talk, followup_id: int, sentence: str) -> None:
 
 def typed_close(talk: Talk, followup_id: int, sentence: str) -> None:
     """The reason for closing was typed; it waits with the question until it is confirmed."""
-    step_rows.require_decider(talk.person)
     item = followups.get(talk.tx, talk.person, followup_id)
+    step_rows.require_decider_over(talk.tx, talk.person, item.household.union_id)
     reason = step_rows.sentence(sentence)
     questions.ask(talk.tx, talk.person.id, f"{CLOSE}:{item.id}:{reason}")
     talk.say(_sure_text(talk, item, reason), _sure_buttons(talk, item, ""))
@@ -125,7 +125,7 @@ def _days_given(talk: Talk, item: DueItem, reason: str) -> str:
 
 
 def _ask_why(talk: Talk, item: DueItem, purpose: str, asked: str, reasons: Sequence[str]) -> None:
-    step_rows.require_decider(talk.person)
+    step_rows.require_decider_over(talk.tx, talk.person, item.household.union_id)
     kept = _keep_report(talk)
     questions.ask(talk.tx, talk.person.id, f"{purpose}:{item.id}")
     verb = "days" if purpose == DAYS else "close"

@@ -79,7 +79,7 @@ def _more(talk: Talk, item: DueItem, given: list[str]) -> None:
             for one in ASIDES
         ]
     ]
-    if card.decides(talk):
+    if card.decides(talk, item):
         rows += columns(card.ladder_buttons(talk, item), ROW)
     talk.replace(card.text(talk, item, talk.words.say("acts.more")), [*rows, [card.back(talk, item)]])
 
