@@ -16,6 +16,7 @@ from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
 from storage.tables.work import Followup
 from storage.takeover import candidates, workload
+from storage.takeover.handovers import NOBODY
 from storage.takeover.leave import OVERSEERS
 from storage.takeover.workload import REPORTERS
 
@@ -77,11 +78,14 @@ _CASES: Select[Any] = (
         & (_FOLLOWUPS.c.state == FollowupState.OPEN)
         & (_FOLLOWUPS.c.opens_on <= bindparam("today")),
     )
-    .where(_HOUSEHOLDS.c.liaison_id == bindparam("giver"), _ON_HAND)
+    .where(_ON_HAND)
     .group_by(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.name, _HOUSEHOLDS.c.file_no, _HOUSEHOLDS.c.union_id)
     .order_by(_HOUSEHOLDS.c.id)
     .limit(LISTED_MAX)
 )
+_OF_ONE = _CASES.where(_HOUSEHOLDS.c.liaison_id == bindparam("giver"))
+_OF_NOBODY = _CASES.where(_HOUSEHOLDS.c.liaison_id.is_(None), _IN_SCOPE)
+_UNOWNED = select(func.count()).where(_HOUSEHOLDS.c.liaison_id.is_(None), _IN_SCOPE, _ON_HAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def givers(tx: Transaction, actor: Person, *, limit: int, offset: int = 0) -> li
 
 
 def of(tx: Transaction, actor: Person, giver_id: int) -> Caseload:
-    """Return a liaison's open households; for an overseer, those in their scope.
+    """Return a liaison's open households; for an overseer, those in their scope; NOBODY's have no liaison.
 
     Refuses NotAllowed (neither one's own nor an overseer), NotFound (nobody, or nothing in scope).
     """
@@ -140,13 +144,29 @@ def of(tx: Transaction, actor: Person, giver_id: int) -> Caseload:
     own = giver_id == actor.id
     if not own and not actor.roles & OVERSEERS:
         raise NotAllowed
+    if giver_id == NOBODY:
+        return _of_nobody(tx, actor)
     giver = people.get(tx, giver_id)
-    rows = tx.connection.execute(_CASES, {"giver": giver_id, "today": tx.today})
+    rows = tx.connection.execute(_OF_ONE, {"giver": giver_id, "today": tx.today})
     cases = tuple(Case(*row) for row in rows if own or row.union_id in actor.scope)
     if not own and not cases and giver.union_id not in actor.scope:
         raise NotFound
     load = workload.of_households(tx, [one.id for one in cases])
     return Caseload(giver_id, giver.name, cases, load)
+
+
+def unowned(tx: Transaction, actor: Person) -> int:
+    """Return how many open households in an overseer's scope have no liaison. Refuses NotAllowed."""
+    if not actor.roles & OVERSEERS:
+        raise NotAllowed
+    found: int = tx.connection.execute(_UNOWNED, {"scope": sorted(actor.scope)}).scalar_one()
+    return found
+
+
+def _of_nobody(tx: Transaction, actor: Person) -> Caseload:
+    asked = {"scope": sorted(actor.scope), "today": tx.today}
+    cases = tuple(Case(*row) for row in tx.connection.execute(_OF_NOBODY, asked))
+    return Caseload(NOBODY, "", cases, workload.of_households(tx, [one.id for one in cases]))
 
 
 def receivers(tx: Transaction, giver_id: int, cases: Collection[Case]) -> list[Candidate]:

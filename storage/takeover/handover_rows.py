@@ -71,11 +71,8 @@ _CHANGED = (
     .join(OFFERED, OFFERED.c.household_id == _HOUSEHOLDS.c.id)
     .where(
         OFFERED.c.handover_id == bindparam("handover"),
-        or_(
-            _HOUSEHOLDS.c.liaison_id.is_(None),
-            _HOUSEHOLDS.c.liaison_id != bindparam("giver"),
-            _HOUSEHOLDS.c.state.in_(OVER),
-        ),
+        # One without a liaison is the giver's still, who is then the officer that gives it.
+        or_(_HOUSEHOLDS.c.liaison_id != bindparam("giver"), _HOUSEHOLDS.c.state.in_(OVER)),
     )
 )
 _AID_OF = select(func.count()).where(

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from storage.households.dossiers import HouseholdLine
     from storage.members.people import Person
 
+# In the giver's place: households that have no liaison.
+NOBODY = 0
 NAMED_MAX = 5
 
 _HOUSEHOLDS = table_of(Household)
@@ -94,14 +96,17 @@ def offer(
     """Offer a giver's households to somebody, and return the handover; to oneself it is accepted at once.
 
     Afterwards the receiver has been told, and the giver is as responsible as before. The same offer once more
-    is the same handover. A cadre offers their own, officers and chairs anybody's in their scope.
+    is the same handover. A cadre offers their own, officers and chairs anybody's in their scope; NOBODY as
+    giver are households that have no liaison, and the officer gives them.
     Refuses NotAllowed, NotFound (out of scope, or none of the giver's), HouseholdsChanged, CannotReceive,
     OutOfReach, AlreadyOffered.
     """
-    giver = people.get(tx, giver_id or actor.id)
+    giver = people.get(tx, actor.id if giver_id in {None, NOBODY} else giver_id)
     ids = sorted(set(household_ids))
-    lines = _offered(tx, actor, giver, ids)
-    receiver = _receiver(tx, giver, receiver_id, lines)
+    lines = _offered(tx, actor, giver, ids, liaison_id=None if giver_id == NOBODY else giver.id)
+    receiver = _receiver(tx, receiver_id, lines)
+    if receiver.id == giver.id and giver_id != NOBODY:
+        raise CannotReceive(name=receiver.name)
     taken = handover_rows.taken(tx, ids)
     for same in taken.values():
         if same.receiver_id == receiver_id and handover_rows.household_ids(tx, same.id) == ids:
@@ -169,28 +174,31 @@ def settle(tx: Transaction, person_id: int) -> None:
         handover_news.receiver_gone(tx, handover)
 
 
-def _offered(tx: Transaction, actor: Person, giver: Person, ids: list[int]) -> list[HouseholdLine]:
+def _offered(
+    tx: Transaction, actor: Person, giver: Person, ids: list[int], *, liaison_id: int | None
+) -> list[HouseholdLine]:
     """The households, locked from now on, if they are there and the actor may offer them."""
-    if not actor.roles.intersection(REPORTERS) or (giver.id != actor.id and not actor.roles & OVERSEERS):
+    is_own = giver.id == actor.id and liaison_id is not None
+    if not actor.roles.intersection(REPORTERS) or not (is_own or actor.roles & OVERSEERS):
         raise NotAllowed
     rows = {row.id: row for row in tx.connection.execute(_LOCKED, {"ids": ids})} if ids else {}
     lines = dossiers.lines(tx, ids) if ids else {}
     if not ids or len(rows) != len(ids):
         raise NotFound
-    if giver.id != actor.id and not actor.scope.issuperset(line.union_id for line in lines.values()):
+    if not is_own and not actor.scope.issuperset(line.union_id for line in lines.values()):
         raise NotFound
-    gone = [one for one in ids if rows[one].liaison_id != giver.id or rows[one].state in OVER]
+    gone = [one for one in ids if rows[one].liaison_id != liaison_id or rows[one].state in OVER]
     if gone:
         raise HouseholdsChanged(names=_named(lines[one] for one in gone))
     return [lines[one] for one in ids]
 
 
-def _receiver(tx: Transaction, giver: Person, receiver_id: int, lines: Iterable[HouseholdLine]) -> Person:
+def _receiver(tx: Transaction, receiver_id: int, lines: Iterable[HouseholdLine]) -> Person:
     """Whoever is to take over, if they can be told, may report, and see every branch by their own roles."""
     receiver = people.get(tx, receiver_id)
     told = select(_PEOPLE.c.id).where(_PEOPLE.c.id == receiver_id, *candidates.CAN_BE_TOLD)
     fits = tx.connection.scalar(told) is not None and bool(receiver.roles.intersection(REPORTERS))
-    if not fits or receiver.id == giver.id:
+    if not fits:
         raise CannotReceive(name=receiver.name)
     for line in lines:
         if line.union_id not in receiver.scope:
@@ -237,7 +245,7 @@ def _accept(tx: Transaction, person: Person, handover: Handover) -> Accepted:
     changed = handover_rows.changed_ids(tx, handover)
     lines = dossiers.lines(tx, ids)
     moving = [one for one in ids if one not in changed]
-    _receiver(tx, people.get(tx, handover.giver_id), person.id, (lines[one] for one in moving))
+    _receiver(tx, person.id, (lines[one] for one in moving))
     left_out = tuple(lines[one] for one in sorted(changed))
     if not moving:
         _close(tx, person, handover, HandoverState.WITHDRAWN)

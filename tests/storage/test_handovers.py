@@ -416,6 +416,20 @@ def test_no_officer_hands_over_what_is_out_of_scope(union: Database) -> None:
         offer(union, [1], LI, by=14)
 
 
+def test_what_has_no_liaison_is_the_officers_to_give(union: Database) -> None:
+    for number in (1, 2):
+        change(union, Household, number, liaison_id=None)
+    assert 2 == union.transact(lambda tx: caseloads.unowned(tx, people.get(tx, WANG)))
+    load = union.transact(lambda tx: caseloads.of(tx, people.get(tx, WANG), handovers.NOBODY))
+    assert [1, 2] == [one.id for one in load.cases]
+    accept(union, LI, offer(union, [1], LI, by=WANG, giver=handovers.NOBODY))
+    assert HandoverState.ACCEPTED == offer(union, [2], WANG, by=WANG, giver=handovers.NOBODY).state
+    assert [LI, WANG, ZHANG] == liaisons(union, 1, 2, 3)
+    for by, refusal in ((ZHANG, errors.NotAllowed), (WANG, errors.HouseholdsChanged)):
+        with pytest.raises(refusal):
+            offer(union, [3], LI, by=by, giver=handovers.NOBODY)
+
+
 def test_what_a_removed_cadre_left_is_handed_over_by_the_officer(union: Database) -> None:
     change(union, PersonRow, ZHANG, state="REMOVED", telegram_id=None)
     accept(union, LI, offer(union, [1, 2, 3], LI, by=WANG))

@@ -6,12 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from bot.texts.catalogue import LANGUAGES
 from storage import errors
 from storage.codes import Category, Cause, Role
+from storage.columns import table_of
 from storage.households import filing
 from storage.members import invitations, membership, people
+from storage.tables.dossiers import Household
 from storage.takeover import departures
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
@@ -235,7 +238,6 @@ def test_who_looks_after_nobody_hands_nothing_over(town: Town, who: int) -> None
         "handover:ask:15:999999:all",
         "handover:cases:999999",
         "handover:all:0",
-        "handover:tick:x:y:z",
     ],
 )
 def test_forged_buttons_are_refused_by_name(town: Town, data: str) -> None:
@@ -252,6 +254,20 @@ def test_who_has_nothing_to_hand_over_is_told_so(town: Town) -> None:
 
     town.database.transact(work)
     assert "新来的 名下没有在档的户" in town.chat(2001).ask("移交").text
+
+
+def test_what_has_no_liaison_is_given_one_by_the_officer(office: Town) -> None:
+    table = table_of(Household)
+    unowned = update(table).where(table.c.file_no == "K170036").values(liaison_id=None)
+    office.database.transact(lambda tx: tx.connection.execute(unowned))
+    chat = office.chat(OFFICER)
+    first = chat.ask("移交")
+    assert "1 户没有联系人" in first.text
+    page = chat.press(first.data("没有联系人"))
+    assert "<b>没有联系人</b>的 1 户" in page.text
+    made = chat.press(chat.press(chat.press(page.data("全部")).data("昌洋佳")).data("提出移交"))
+    handover = made.buttons["撤回"].rsplit(":", 1)[1]
+    assert "✓ 某officer 的 1 户现在归您" in office.chat(CHANG).press(f"handover:accept:{handover}").text
 
 
 def test_who_is_gone_or_blocked_comes_first_in_the_officers_list(town: Town) -> None:

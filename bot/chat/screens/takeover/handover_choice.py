@@ -15,6 +15,7 @@ from storage.codes import Role
 from storage.errors import ListChanged, NotFound
 from storage.members import people
 from storage.takeover import caseloads, handover_rows
+from storage.takeover.handovers import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,16 +66,22 @@ def givers(talk: Talk, page: int) -> tuple[str, Keyboard]:
     words = talk.words
     found = caseloads.givers(talk.tx, talk.person, limit=GIVERS + 1, offset=page * GIVERS)
     shown = found[:GIVERS]
-    if not shown and not page:
-        return words.say("handover.no_givers"), []
     lines = [words.say("handover.givers")]
+    unowned = caseloads.unowned(talk.tx, talk.person) if not page else 0
+    if unowned:
+        lines.append(words.say("handover.unowned", count=unowned))
     for one in shown:
         state = "gone" if one.is_gone else "blocked" if one.is_blocked else "at_work"
         known = {"name": clipped(one.name), "union": clipped(one.union_name), "count": one.households}
         lines.append(words.say(f"handover.giver_{state}", **known))
+    if not page and not shown and not unowned:
+        return words.say("handover.no_givers"), []
     buttons = [
         Button(label(f"{one.name}（{one.households}）"), pack(ROUTE, "cases", one.id)) for one in shown
     ]
+    if unowned:
+        label_of = words.plain("handover.buttons.unowned", count=unowned)
+        buttons.insert(0, Button(label_of, pack(ROUTE, "cases", NOBODY)))
     turn = turning(page, more=len(found) > GIVERS, data=lambda to: pack(ROUTE, "givers", to))
     return fitted(lines), [*columns(buttons), turn]
 
@@ -84,14 +91,15 @@ def cases(talk: Talk, giver_id: int, page: int, ticks: str) -> tuple[str, Keyboa
     words = talk.words
     load = caseloads.of(talk.tx, talk.person, giver_id)
     if not load.cases:
-        return words.say("handover.nothing", name=clipped(load.giver_name, 60)), []
+        key = "handover.no_givers" if giver_id == NOBODY else "handover.nothing"
+        return words.say(key, name=clipped(load.giver_name, 60)), []
     mask = _mask(load, ticks)
     page = min(page, (len(load.cases) - 1) // SHOWN)
     places = range(page * SHOWN, min((page + 1) * SHOWN, len(load.cases)))
     taken = handover_rows.taken(talk.tx, [one.id for one in load.cases])
     lines = [
         words.say(
-            "handover.cases",
+            "handover.cases_of_nobody" if giver_id == NOBODY else "handover.cases",
             name=clipped(load.giver_name, 60),
             count=len(load.cases),
             due=load.load.open,
@@ -135,12 +143,12 @@ def preview(talk: Talk, giver_id: int, receiver_id: int, ticks: str) -> tuple[st
     """What would be offered, to be confirmed."""
     words = talk.words
     those = chosen(talk, giver_id, ticks)
-    giver, receiver = people.get(talk.tx, giver_id), people.get(talk.tx, receiver_id)
+    receiver = people.get(talk.tx, receiver_id)
     names = formats.listed(words, [f"{clipped(one.name)} {one.file_no}" for one in those[:SHOWN]])
     lines = [
         words.say(
             "handover.preview",
-            giver=clipped(giver.name, 60),
+            giver=_giver(talk, giver_id),
             receiver=clipped(receiver.name, 60),
             count=len(those),
         ),
@@ -154,6 +162,13 @@ def preview(talk: Talk, giver_id: int, receiver_id: int, ticks: str) -> tuple[st
         Button(words.plain("handover.buttons.other_receiver"), pack(ROUTE, "to", giver_id, ticks)),
     ]
     return fitted(lines), [row]
+
+
+def _giver(talk: Talk, giver_id: int) -> str:
+    """Whose households these are, by name."""
+    if giver_id == NOBODY:
+        return talk.words.plain("handover.nobody")
+    return clipped(people.get(talk.tx, giver_id).name, 60)
 
 
 def chosen(talk: Talk, giver_id: int, ticks: str) -> list[Case]:
