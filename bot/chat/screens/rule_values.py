@@ -58,7 +58,7 @@ def quick(key: str, values: Mapping[str, object]) -> list[object]:
 
 def _goes(values: Mapping[str, object]) -> bool:
     try:
-        policy.check_order(values)
+        policy.check_order(policy.with_values(values))
     except BadRule:
         return False
     return True
