@@ -246,11 +246,12 @@ class Acts:
         key = self.dice.choice(soon[:6])
         item = self.world.page.items[key]
         actor = self.dice.choice([*by, item.owner]) if by != DECIDERS else self.dice.choice(by)
+        self.world.story[-1] += f" {actor}: {key}"
         return [] if actor is None else [(actor, there[key], item)]
 
     def _stepped(self, act: Callable[[Transaction, Any], Any], by: int, number: int) -> bool:
-        """Whether the act was done and kept; whoever is gone acts no more."""
-        if self.world.people.people[by].removed:
+        """Whether the act was done and kept; whoever is gone acts no more, and who acts has not blocked us."""
+        if not self.world.people.people[by].reachable:
             return False
         before = self.world.database.view(_steps_of, number)
         return self._done(lambda tx: act(tx, _speaking(tx, by))) and (
@@ -293,7 +294,7 @@ class Acts:
         def away(tx: Transaction) -> None:
             kept[:] = [leave.away(tx, people.get(tx, by), last, instead, from_on=first)]
 
-        if self.world.people.people[by].removed or not self._done(away):
+        if not self.world.people.people[by].reachable or not self._done(away):
             return
         new = kept[0]
         leaves = self.world.people.leaves
@@ -323,7 +324,7 @@ class Acts:
         """Households are offered, and taken over or not."""
         file, to = self._file(), self.dice.choice(list(REPORTERS))
         giver, by = file.liaison, self.dice.choice([file.liaison, WANG])
-        if giver is None or by is None or self.world.people.people[by].removed:
+        if giver is None or by is None or not self.world.people.people[by].reachable:
             return
         made: list[Any] = []
 

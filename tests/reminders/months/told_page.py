@@ -219,7 +219,9 @@ class TellingPage:
 
     def untell(self, key: ItemKey, person: int, marks: set[Mark]) -> None:
         """It did not get through: it waits again."""
-        item = self.items[key]
+        item = self.items.get(key)
+        if item is None:
+            return
         item.told[person] -= marks
         item.waits.setdefault(person, set()).update(marks)
 
