@@ -75,6 +75,16 @@ _THESE = (
     _NOTICES.c.told_at.is_(None),
     _NOTICES.c.followup_id.in_(_IDS),
 )
+_TELL = (
+    update(_NOTICES)
+    .where(
+        _NOTICES.c.person_id == bindparam("person"),
+        _NOTICES.c.followup_id == bindparam("item"),
+        _NOTICES.c.stage == bindparam("reached"),
+        _NOTICES.c.told_at.is_(None),
+    )
+    .values(told_at=bindparam("at"))
+)
 # Found open a moment ago: asked for open ones, SQLite would walk all that are open to find these few.
 _ITEMS = ANY_ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
 _PLAN_AGAIN = (
@@ -112,7 +122,7 @@ def take(tx: Transaction, hearer: Hearer, today: date) -> tuple[Line, ...]:
     if not ready:
         return ()
     newest = {row.followup_id: row for row in sorted(ready, key=lambda row: _STAGES.index(Stage(row.stage)))}
-    _mark_told(tx, person_id, list(newest))
+    _mark_told(tx, person_id, ready)
     rows = tx.connection.execute(_ITEMS, {"items": list(newest)})
     lines = [_line(item, newest[item.id].stage, reasons, person_id) for item in as_items(tx, rows, today)]
     return tuple(sorted(lines, key=lambda line: (line.item.due_on, line.item.id)))
@@ -142,9 +152,12 @@ def _may_be_told(tx: Transaction, row: Row[Any], today: date) -> bool:
     return not row.must_wait and reached_on <= today
 
 
-def _mark_told(tx: Transaction, person_id: int, items: list[int]) -> None:
-    these = {"person": person_id, "items": items}
-    tx.connection.execute(update(_NOTICES).where(*_THESE).values(told_at=tx.now), these)
+def _mark_told(tx: Transaction, person_id: int, rows: Iterable[Row[Any]]) -> None:
+    """Mark these stages told, and no later one that was planned where the day begins earlier."""
+    told = [
+        {"person": person_id, "item": row.followup_id, "reached": row.stage, "at": tx.now} for row in rows
+    ]
+    tx.connection.execute(_TELL, told)
 
 
 def _line(

@@ -402,3 +402,25 @@ def test_back_on_a_day_of_which_it_was_told_nothing_is_told_twice_and_nothing_le
     keys = select(notice.c.due_on, notice.c.stage, notice.c.turn).where(notice.c.told_at.is_not(None))
     rows = database.view(lambda tx: [tuple(row) for row in tx.connection.execute(keys)])
     assert {(TODAY, "due", 0), (TODAY, "due", 1), (TODAY, "late", 1)} == set(rows)
+
+
+def test_a_stage_planned_early_for_a_union_further_east_is_told_on_its_own_day(
+    database: Database, clock: FakeClock
+) -> None:
+    def hasty(tx: Transaction) -> None:
+        policies.change(tx, casework.get(tx, WANG), casework.BRANCH, "ladder.late", 1)
+
+    database.transact(zone, casework.OTHER_BRANCH, "Pacific/Auckland")
+    database.transact(hasty)
+    database.transact(add)
+    # In the afternoon of the 4th the 5th, on which the item is late, has begun in Auckland.
+    clock.set(datetime(2017, 9, 4, 1, tzinfo=UTC))
+    plan(database)
+    clock.set(datetime(2017, 9, 4, 13, tzinfo=UTC))
+    plan(database)
+    assert {1: LIAISON} == hear(database, ZHANG)
+    clock.set(datetime(2017, 9, 5, 1, tzinfo=UTC))
+    plan(database)
+    assert {1: LIAISON} == hear(database, ZHANG)
+    stages = select(table_of(Notice).c.stage).where(table_of(Notice).c.told_at.is_not(None))
+    assert {"due", "late"} == set(database.view(lambda tx: list(tx.connection.scalars(stages))))
