@@ -395,3 +395,48 @@ def test_a_moved_item_stays_with_whoever_was_given_it_and_stays_put_off(
     clock.advance(days=6)
     database.transact(rule, "recheck.SPECIAL", 110)
     assert (None, 0) == (the(database, "recheck").snoozed_until, the(database, "recheck").snoozes)
+
+
+# --- why it is there -------------------------------------------------------------------------------------
+
+
+def test_why_an_item_is_there_names_the_rule_all_days_and_what_was_done(database: Database) -> None:
+    database.transact(rule, "ladder.late", 2)
+    database.transact(add, opened_on=date(2017, 6, 4))
+    wang = database.view(casework.get, casework.WANG)
+    item = the(database, "recheck")
+    database.transact(steps.give_days, wang, item.id, "联系人生病")
+    why = database.view(followups.explain, wang, item.id)
+    # The way up counts from the day to which it was put off.
+    offsets = {stage: (day - item.due_on).days for stage, day in why.days.items()}
+    until = (TODAY + timedelta(days=3) - item.due_on).days
+    assert {"opens": -7, "due": 0, "late": 2, "officer": until + 7, "chair": until + 14} == offsets
+    assert ("recheck.SPECIAL", None) == (why.rule, why.rule_set)
+    assert [("more_days", "联系人生病")] == [(str(one.act), one.reason) for one in why.steps]
+    assert TODAY + timedelta(days=3) == why.next_stage_on
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule_name"), [(AidKind.MEDICAL, "revisit.MEDICAL"), (AidKind.STUDY, "revisit.STUDY")]
+)
+def test_why_a_revisit_is_there_names_the_rule_of_its_kind(
+    database: Database, kind: AidKind, rule_name: str
+) -> None:
+    database.transact(add)
+    database.transact(paid, kind)
+    database.transact(rule, rule_name, [20])
+    wang = database.view(casework.get, casework.WANG)
+    why = database.view(followups.explain, wang, the(database, "revisit").id)
+    assert (rule_name, [20], "王芳") == (
+        why.rule,
+        why.rule_set.value if why.rule_set else None,
+        why.rule_set.set_by_name if why.rule_set else None,
+    )
+
+
+def test_why_an_item_on_a_named_day_is_there_names_no_rule(database: Database) -> None:
+    database.transact(add)
+    database.transact(visit, casework.met(TODAY, next_visit="2017-10-10"))
+    wang = database.view(casework.get, casework.WANG)
+    why = database.view(followups.explain, wang, the(database, "recheck").id)
+    assert (None, None) == (why.rule, why.rule_set)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
 from storage import errors
 from storage.codes import Category, Role
@@ -16,10 +17,13 @@ from storage.members import membership
 from storage.reporting import revisits, visits
 from storage.tables.audit import AuditEntry
 from storage.tables.office import PolicyRow, Recount
+from storage.tables.people import Union
 from storage.tables.work import Followup
 from tests.storage import casework
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlmodel import SQLModel
 
     from storage.database import Database, Transaction
@@ -381,3 +385,47 @@ def test_the_rules_of_many_unions_are_read_in_one_statement(database: Database) 
     found = database.transact(lambda tx: (*policies.of_many(tx, (1, 2, 3)).values(), policies.of(tx, 2)))
     assert [policy.DEFAULT] * 4 == list(found)
     assert 1 == sum("policies" in one for one in sent)
+
+
+def test_a_rule_cannot_be_taken_back_to_where_it_does_not_go_with_the_rest(database: Database) -> None:
+    database.transact(change, casework.BRANCH, "ladder.chair", 40)
+    database.transact(change, casework.BRANCH, "ladder.officer", 30)
+    wang = database.view(casework.get, casework.WANG)
+    with pytest.raises(errors.BadOrder):
+        database.transact(policies.reset, wang, casework.BRANCH, "ladder.chair")
+    database.transact(policies.reset, wang, casework.BRANCH, "ladder.officer")
+    database.transact(policies.reset, wang, casework.BRANCH, "ladder.chair")
+    assert policy.DEFAULT == database.view(policies.of, casework.BRANCH)
+
+
+def found_below(tx: Transaction, union: dict[str, object]) -> None:
+    tx.connection.execute(insert(table_of(Union)), union)
+
+
+def test_a_branch_below_a_branch_has_its_rules_from_the_nearest(database: Database) -> None:
+    below = {"id": 20, "parent_id": casework.BRANCH, "name": "班组", "path": "/1/2/20/"}
+    database.transact(found_below, below)
+    for union_id, days in ((casework.ROOT, 20), (casework.BRANCH, 15)):
+        database.transact(change, union_id, "silence", days)
+    assert 15 == database.view(policies.of, 20).silence_days
+
+
+def test_two_places_recount_everything_once(database: Database, open_again: Callable[[], Database]) -> None:
+    def many(tx: Transaction) -> None:
+        for number in range(1, 1302):
+            casework.household(tx, number, opened_on=TODAY)
+        followups.refresh_all(tx, history_until=TODAY)
+
+    async def race() -> None:
+        async def go_on(place: Database) -> None:
+            while await place.run(policies.recount):
+                pass
+
+        await asyncio.gather(*(go_on(place) for place in places))
+
+    database.transact(many)
+    places = [database, open_again()]
+    database.transact(change, casework.BRANCH, "recheck.SPECIAL", 30)
+    asyncio.run(race())
+    assert {TODAY + timedelta(days=30)} == set(database.view(due_days).values())
+    assert 0 == database.view(count, Recount)
