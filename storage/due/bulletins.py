@@ -144,6 +144,12 @@ def withdraw(tx: Transaction, person_ids: Iterable[int] | None, key: str) -> set
     return set(tx.connection.scalars(untold.returning(_BULLETINS.c.person_id)))
 
 
+def forget(tx: Transaction, person_id: int) -> None:
+    """Drop whatever waits for somebody who has left: it will never be told."""
+    untold = delete(_BULLETINS).where(_BULLETINS.c.person_id == person_id, _BULLETINS.c.told_at.is_(None))
+    tx.connection.execute(untold)
+
+
 def officers_of(tx: Transaction, union_id: int) -> list[int]:
     """Return whom an officer's bulletin goes to: officers over a union who can be told, else its chairs."""
     return reachable(tx, Role.OFFICER, union_id) or reachable(tx, Role.CHAIR, union_id)

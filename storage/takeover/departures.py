@@ -48,6 +48,7 @@ def remove(tx: Transaction, actor: Person, person_id: int) -> None:
     drafts = draft_moves.leave_behind(tx, person_id, lambda union_id: bulletins.officers_of(tx, union_id))
     _tell(tx, person_id, "gone_removed", f"removed:{person_id}:{tx.now.isoformat()}", drafts)
     leave_news.tell(tx)
+    bulletins.forget(tx, person_id)
 
 
 def blocked(tx: Transaction, chat_id: int) -> None:

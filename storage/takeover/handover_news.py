@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from storage.codes import HandoverState
+from storage.codes import HandoverState, PersonState
+from storage.columns import table_of
 from storage.due import bulletins, workdays
+from storage.tables.people import PersonRow
 from storage.takeover import handover_rows
 from storage.takeover.handover_rows import HANDOVERS
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from storage.takeover.handover_rows import Handover, HandoverCard
 
 Details = dict[str, int | str]
+
+_PEOPLE = table_of(PersonRow)
+_STILL_HERE = select(_PEOPLE.c.id).where(
+    _PEOPLE.c.id.in_(bindparam("ids", expanding=True)), _PEOPLE.c.state != PersonState.REMOVED
+)
 
 # So many working days a receiver may leave an offer unanswered before they and the officers are reminded.
 ANSWER_WORKDAYS = 3
@@ -110,7 +117,8 @@ def _post(
     urgent: bool = True,
 ) -> None:
     known: Details = {"handover": handover.id, **details}
-    bulletins.post(tx, told, slug, key=_key(handover, slug), urgent=urgent, **known)
+    here = tx.connection.scalars(_STILL_HERE, {"ids": list(told)})
+    bulletins.post(tx, here, slug, key=_key(handover, slug), urgent=urgent, **known)
 
 
 def _key(handover: Handover, slug: str) -> str:

@@ -170,6 +170,21 @@ def test_what_was_offered_by_who_is_removed_can_still_be_accepted(union: Databas
     assert [LI, LI] == union.transact(lambda tx: list(tx.connection.scalars(asked)))
 
 
+def test_nothing_waits_to_be_told_to_who_is_removed(union: Database) -> None:
+    made = offer(union, LI, by=WANG)
+    remove(union, ZHANG)
+    assert [] == slugs(union, ZHANG)
+    union.transact(lambda tx: handovers.accept(tx, people.get(tx, LI), made))
+    assert [] == slugs(union, ZHANG)
+
+
+def test_a_substitute_hears_that_who_was_away_is_gone(union: Database) -> None:
+    away(union, ZHANG, LI)
+    hear_everything(union)
+    remove(union, ZHANG)
+    assert ["away_over"] == slugs(union, LI)
+
+
 def test_who_blocks_the_bot_is_told_of_once_and_nothing_is_moved(union: Database, clock: FakeClock) -> None:
     draft(union, ZHANG, 1)
     for _ in range(3):
