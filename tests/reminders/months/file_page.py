@@ -1,4 +1,4 @@
-"""One household's page: all that happened there, and what therefore falls due; written from the rules alone."""
+"""One household's page: what happened there, and what therefore falls due; written from the rules alone."""
 
 from __future__ import annotations
 

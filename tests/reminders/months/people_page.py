@@ -51,7 +51,7 @@ class PeoplePage:
     leaves: list[Leave] = field(default_factory=list)
 
     def instead(self, person: int, today: date) -> int | None:
-        """Whoever does this person's work today: they themselves; on leave who stands in; None: nobody can."""
+        """Whoever does this person's work today: they; on leave who stands in; None: nobody can."""
         now = {one.person: one.instead for one in self.leaves if one.first <= today <= one.last}
         if person not in now:
             return person

@@ -22,6 +22,7 @@ from tests.reminders.months.acts import Acts
 from tests.reminders.months.world import LIAISONS, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from storage.secrets import Vault
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 MONTHS = int(os.environ.get("TIEXIN_MONTHS", "36"))
 FIRST = int(os.environ.get("TIEXIN_MONTHS_FROM", "0"))
 DAYS = 31
+STORY_LINES = 60
 
 
 def numbers(count: int) -> list[int]:
@@ -57,30 +59,31 @@ def go_on(world: World, dice: random.Random) -> None:
     """Minutes, hours or days go by; now and then the process is down meanwhile."""
     to_morning = 24 - world.local.hour + 8.5 - world.local.minute / 60
     way = dice.choice(["minutes", "hours", "morning", "morning", "morning", "days", "night"])
-    gone = {
+    ways: dict[str, dict[str, float]] = {
         "minutes": {"minutes": dice.randint(2, 50)},
         "hours": {"hours": dice.randint(1, 9)},
         "morning": {"hours": to_morning + dice.choice([0, 0, 0.1, 1, 3])},
         "days": {"days": dice.randint(1, 9)},
         "night": {"hours": 24 - world.local.hour + dice.randint(0, 7)},
-    }[way]
+    }
+    gone = ways[way]
     if dice.random() < 0.12:
         world.restart(**gone)
     else:
         world.clock.advance(**gone)
 
 
-def month(open_database: object, number: int, *, replicas: int = 1) -> None:
+def month(open_database: Callable[[FakeClock], Database], number: int, *, replicas: int = 1) -> None:
     dice = random.Random(number)  # noqa: S311 - dice of a test
     begins_on = date(2017, 1, 3) + timedelta(days=dice.randint(0, 330))
-    world = World(open_database, begins_on, replicas=replicas)  # type: ignore[arg-type]  # as its caller has it
+    world = World(open_database, begins_on, replicas=replicas)
     try:
         opened_on = {one: begins_on - timedelta(days=dice.randint(1, 200)) for one in LIAISONS}
         world.found(opened_on, {one: dice.choice(["SPECIAL", "LONG", "TEMP"]) for one in LIAISONS})
         live(world, dice)
         assert world.heard, "nobody heard anything"
-    except AssertionError:
-        print("\n".join(world.story[-60:]))
+    except AssertionError as failure:
+        failure.add_note("\n".join(world.story[-STORY_LINES:]))
         raise
     finally:
         world.close()

@@ -162,7 +162,7 @@ class TellingPage:
                 self._lose(item, person, today)
 
     def hear(self, one: Somebody, now: datetime, today: date) -> dict[ItemKey, tuple[str, set[Mark]]]:
-        """What a digest tells this person now: of each item its stage, and all that is marked told with it."""
+        """What a digest tells this person now: of each item its stage, and all that it stands for."""
         said: dict[ItemKey, tuple[str, set[Mark]]] = {}
         for key, item in self.items.items():
             marks = self._standing(item, one.id)
@@ -176,7 +176,9 @@ class TellingPage:
                 said[key] = (max(ready, key=STAGES.index), told)
         return said
 
-    def again(self, today: date, *, owner: int | None = None, files: Collection[int] = (), back: bool = False) -> None:
+    def again(
+        self, today: date, *, owner: int | None = None, files: Collection[int] = (), back: bool = False
+    ) -> None:
         """Somebody else has these items now: whoever has not heard of the stage they have reached hears it.
 
         `back`: their owner came back; what they have taken on stays silent, for they know of it.
@@ -206,7 +208,11 @@ class TellingPage:
                 if instead is not None and one.set_on == today:
                     self.again(today, owner=one.person)
         away = {one.person for one in self.people.leaves if one.first <= today <= one.last}
-        last = {one.person: one for one in sorted(self.people.leaves, key=lambda one: one.last) if after(today, -14) <= one.last < today}
+        last = {
+            one.person: one
+            for one in sorted(self.people.leaves, key=lambda one: one.last)
+            if after(today, -14) <= one.last < today
+        }
         for one in last.values():
             if one.person not in away and (one.id, "back", one.person) not in self._news:
                 self._news.add((one.id, "back", one.person))

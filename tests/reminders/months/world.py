@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 
 from bot.reminders import tick
 from bot.reminders.metronome import Metronome
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import bulletins, followups, outages
-from storage.post import heartbeats
-from storage.post.outbox import NEW, SEAL, SENT, Priority
-from storage.tables.mail import outbox
-from storage.tables.office import Bulletin
+from storage.due import bulletins, followups
+from storage.post.outbox import Priority
 from storage.tables.people import Union
-from storage.tables.work import Digest, Followup, Notice
 from tests.clock import FakeClock
 from tests.conftest import ZONE
+from tests.reminders.months import seen
 from tests.reminders.months.file_page import FilePage
 from tests.reminders.months.people_page import PeoplePage, Somebody
-from tests.reminders.months.rulebook import DEFAULTS, Rulebook, after
+from tests.reminders.months.rulebook import Rulebook
 from tests.reminders.months.told_page import BUSY, TellingPage
 from tests.storage import casework
 
@@ -38,6 +33,7 @@ if TYPE_CHECKING:
 
 ROOT, BRANCH, OTHER = casework.ROOT, casework.BRANCH, casework.OTHER_BRANCH
 ZHANG, LI, WANG, CHEN, ZHAO, GUO, LIU = 1, 2, 3, 4, 7, 8, 9
+CADRES, DECIDERS = (ZHANG, LI, ZHAO), (GUO, WANG, CHEN)
 # Whoever reports: three cadres, the officer of one branch, the officer and the chair over all.
 REPORTERS = {
     ZHANG: (Role.CADRE, BRANCH),
@@ -49,8 +45,6 @@ REPORTERS = {
 }
 LIAISONS = {1: (BRANCH, ZHANG), 2: (BRANCH, ZHANG), 3: (BRANCH, LI), 4: (OTHER, ZHAO), 5: (OTHER, None)}
 TOLD_ON_ONE_PAGE = 10
-_NOTICES, _FOLLOWUPS = table_of(Notice), table_of(Followup)
-Heard = dict[int, dict["ItemKey", set["Mark"]]]
 
 
 class World:
@@ -158,7 +152,7 @@ class World:
         self.clock.advance(seconds=1)
         self._hear(self._tick, "beat")
         if reaches_telegram:
-            self.database.transact(_deliver)
+            self.database.transact(seen.deliver)
 
     def _tick(self) -> None:
         others = [
@@ -185,30 +179,32 @@ class World:
         self.rung = False
         self.clock.advance(seconds=1)
         self._hear(lambda: self._runner.run(self.metronome.answered()), "bell")
-        self.database.transact(_deliver)
+        self.database.transact(seen.deliver)
 
     def _hear(self, telling: Callable[[], None], why: str) -> None:
-        before = self.database.view(_state, self.now)
+        before = self.database.view(seen.before, self.now)
         for key in before.expired:
             self._untell(key)
         telling()
-        heard, letters = self.database.view(_told_at, self.now)
+        heard, letters = self.database.view(seen.told_at, self.now)
         self.check_wants()
         expected = self._expected(before)
-        self.story.append(f"{self.local:%m-%d %a %H:%M:%S} {why}: {_shown(heard)}")
-        assert expected == heard, f"page: {_shown(expected)}\nheard: {_shown(heard)}"
+        self.story.append(f"{self.local:%m-%d %a %H:%M:%S} {why}: {seen.shown(heard)}")
+        assert expected == heard, f"page: {seen.shown(expected)}\nheard: {seen.shown(heard)}"
         self._check_letters(letters, heard)
         self.heard += sum(len(one) for one in heard.values())
 
-    def _expected(self, before: Before) -> Heard:
+    def _expected(self, before: seen.Before) -> seen.Heard:
         local, page = self.local, self.page
+        for one in self.people.people.values():
+            one.filling = before.filling.get(one.id)
         books = (Rulebook(), *self.rules.values())
         if before.was_down or any(book.may_digest(local) for book in books):
             if self._looked_on != self.today:
                 self._looked_on = self.today
                 page.look_at_leaves(self.today)
             page.plan(self.today)
-        expected: Heard = {}
+        expected: seen.Heard = {}
         for one in sorted(self.people.people.values(), key=lambda one: one.id):
             mornings = one.rules.may_digest(local)
             mornings = mornings and self.today not in page.digests.get(one.id, ())
@@ -224,7 +220,7 @@ class World:
                 expected[one.id] = {key: marks for key, (_, marks) in said.items()}
         return expected
 
-    def _check_letters(self, letters: list[Letter], heard: Heard) -> None:
+    def _check_letters(self, letters: list[seen.Letter], heard: seen.Heard) -> None:
         """At most one digest a person a day, in its hours; nothing urgent at night; all lines in it."""
         for chat, priority, payload in letters:
             assert chat > 1000, "to nobody"
@@ -267,92 +263,10 @@ class World:
             for key, one in self.page.items.items()
             if one.is_open
         }
-        product = self.database.view(_open_items)
+        product = self.database.view(seen.open_items)
         for key in {**page, **product}:
             assert page.get(key) == product.get(key), f"{key}: {page.get(key)} but {product.get(key)}"
 
     def refresh(self, *numbers: int) -> None:
         for number in numbers or self.page.files:
             self.page.refresh(self.page.files[number], self.today)
-
-
-class Before:
-    """What is known before a beat of what the page does not keep: bulletins, outages, letters."""
-
-    def __init__(self, urgent: set[int], expired: list[str], *, was_down: bool) -> None:
-        self.urgent, self.expired, self.was_down = urgent, expired, was_down
-
-
-Letter = tuple[int, int, dict[str, Any]]
-
-
-def _state(tx: Transaction, now: datetime) -> Before:
-    bulletin = table_of(Bulletin)
-    urgent = select(bulletin.c.person_id).where(bulletin.c.told_at.is_(None), bulletin.c.is_urgent)
-    expired = select(outbox.c.key).where(
-        outbox.c.state == NEW, outbox.c.key.is_not(None), outbox.c.expires_at <= now
-    )
-    known = heartbeats.details(tx, outages.BEAT).get("outages", ())
-    return Before(
-        set(tx.connection.scalars(urgent)),
-        [str(key) for key in tx.connection.scalars(expired)],
-        was_down=any(not told for _, _, told in known),
-    )
-
-
-def _told_at(tx: Transaction, now: datetime) -> tuple[Heard, list[Letter]]:
-    marked = (
-        select(_NOTICES, _FOLLOWUPS.c.household_id, *_KEY)
-        .join(_FOLLOWUPS, _FOLLOWUPS.c.id == _NOTICES.c.followup_id)
-        .where(_NOTICES.c.told_at == now)
-    )
-    heard: defaultdict[int, dict[ItemKey, set[Mark]]] = defaultdict(dict)
-    for row in tx.connection.execute(marked):
-        key = (row.household_id, (row.kind, row.aid_id, row.round, row.source))
-        heard[row.person_id].setdefault(key, set()).add((row.due_on, row.turn, row.stage))
-    written = (
-        select(outbox.c.chat_id, outbox.c.priority, outbox.c.payload)
-        .where(outbox.c.created_at == now, outbox.c.priority >= Priority.URGENT)
-        .order_by(outbox.c.id)
-    )
-    letters = [
-        (row.chat_id, row.priority, json.loads(tx.vault.open(row.payload, SEAL)))
-        for row in tx.connection.execute(written)
-    ]
-    return dict(heard), letters
-
-
-_KEY = (_FOLLOWUPS.c.kind, _FOLLOWUPS.c.aid_id, _FOLLOWUPS.c.round, _FOLLOWUPS.c.source)
-
-
-def _open_items(tx: Transaction) -> dict[ItemKey, tuple[date, date, int | None, bool, int]]:
-    rows = tx.connection.execute(select(_FOLLOWUPS).where(_FOLLOWUPS.c.state == "OPEN"))
-    return {
-        (row.household_id, (row.kind, row.aid_id, row.round, row.source)): (
-            row.due_on,
-            row.opens_on,
-            row.person_id,
-            row.for_role is not None,
-            row.turn,
-        )
-        for row in rows
-    }
-
-
-def _deliver(tx: Transaction) -> None:
-    tx.connection.execute(update(outbox).where(outbox.c.state == NEW).values(state=SENT))
-
-
-def _shown(heard: Heard) -> str:
-    return (
-        "; ".join(
-            f"{person}: "
-            + ", ".join(
-                f"{key[0]}/{key[1][0]}/{key[1][3]} {max(marks)[0]:%m-%d} t{max(marks)[1]} "
-                + "+".join(sorted(mark[2] for mark in marks))
-                for key, marks in sorted(told.items(), key=str)
-            )
-            for person, told in sorted(heard.items())
-        )
-        or "nothing"
-    )
