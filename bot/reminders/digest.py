@@ -165,7 +165,10 @@ def _line(line: Line, words: Words, morning: Morning) -> str:
             # The days of the rule, not of the delay: with what was late before us it began anew.
             count=morning.policy.stage_days(line.stage),
         )
-    said = [one for one in (because, wording.last(item, words, morning.day)) if one]
+    # Where a first visit is waited for, nothing happened before it.
+    waits = wording.never_for_long(item, item.days_late(morning.day))
+    last = "" if waits else wording.last(item, words, morning.day)
+    said = [one for one in (because, last) if one]
     first = words.say(
         "reminders.digest.line",
         name=item.household.name,
