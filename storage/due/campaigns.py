@@ -197,6 +197,7 @@ def _matter(campaign: Campaign, union_id: int, on: date) -> Matter:
     soon_on = campaign.due_on - timedelta(days=SOON_DAYS)
     if soon_on > campaign.opens_on:
         days[MatterStage.SOON] = soon_on
+    stage = reached(on, days) or MatterStage.OPENS
     return Matter(
         kind="campaign",
         slug=str(campaign.kind),
@@ -206,6 +207,7 @@ def _matter(campaign: Campaign, union_id: int, on: date) -> Matter:
         since=campaign.opens_on,
         due_on=campaign.due_on,
         state=state_on(on, campaign.due_on),
-        stage=reached(on, days) or MatterStage.OPENS,
+        stage=stage,
+        stage_on=days[stage],
         role=Role.OFFICER,
     )

@@ -36,7 +36,8 @@ class Matter:
     """One matter as it stands on a day.
 
     `slug`: the report's form, the aid's or the household's state, or the campaign. `key` names it for good.
-    `since`: from when it is there. `due_on`: until when it is to be done. `stage`: the newest one reached.
+    `since`: from when it is there. `due_on`: until when it is to be done. `stage`: the newest one reached,
+    on `stage_on`.
     `assignee_id`: whose own it is (the author of a draft); else the office of `role` has it.
     `assignee_hears`: whether that person can be told.
     """
@@ -50,6 +51,7 @@ class Matter:
     due_on: date
     state: MatterState
     stage: MatterStage
+    stage_on: date
     role: Role | None = None
     assignee_id: int | None = None
     assignee_name: str | None = None

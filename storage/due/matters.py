@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Matter", "MatterStage", "due", "get", "tell"]
 
 OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR, Role.AUDITOR})
-# Whatever began longer ago has reached its last stage, and was told of it. Our default.
-TOLD_DAYS = 90
+# Whatever began longer ago has reached its last stage. Our default.
+BEGUN_DAYS = 90
+# A stage that was reached longer ago than the longest holidays last has been told. Our default.
+TOLD_DAYS = 15
 # As many of a kind as anybody will look at. Our default.
 READ_MAX = 500
 # Stages of which nobody is told: a file has just gone on public notice, which is no work yet.
@@ -85,7 +87,8 @@ def tell(tx: Transaction) -> None:
     its author, then to the officers; aid to whoever is to review or approve it, then to the chairs; a
     publication and a campaign to the officers, a campaign that is late to the chairs as well.
     """
-    since = tx.today - timedelta(days=TOLD_DAYS)
+    since = tx.today - timedelta(days=BEGUN_DAYS)
+    newest = tx.today - timedelta(days=TOLD_DAYS)
     found = [
         *matters_read.drafts(tx, tx.today, since=since),
         *matters_read.approvals(tx, tx.today, since=since),
@@ -94,7 +97,7 @@ def tell(tx: Transaction) -> None:
     ]
     hearers = _Hearers(tx)
     for one in found:
-        if (one.kind, one.stage) not in _SILENT:
+        if one.stage_on >= newest and (one.kind, one.stage) not in _SILENT:
             slug, details = _words(tx, one)
             bulletins.post(tx, hearers.of(one), slug, key=one.told_as, urgent=False, **details)
             if one.kind == "draft" and one.stage == MatterStage.OFFICER and one.assignee_hears:
@@ -124,15 +127,25 @@ def _own(tx: Transaction, on: date, person: Person, scope: Collection[int]) -> l
     # What is another office's is left out after reading: a limit of the caller's would cut too early.
     others = [one for one in _all(tx, on, scope, READ_MAX) if one.assignee_id != person.id]
     hearers = _Hearers(tx)
-    return found + [one for one in others if _is_for(one, person, hearers)]
+    # Where there is an officer over the person's own union, nobody need be asked union by union.
+    instead = Role.OFFICER not in person.roles and person.id in hearers.officers(person.union_id)
+    return found + [
+        one
+        for one in others
+        if _is_for(one, person.roles) or (instead and _is_told(one) and person.id in hearers.of(one))
+    ]
 
 
-def _is_for(matter: Matter, person: Person, hearers: _Hearers) -> bool:
-    """Whether it is for somebody's office, or they hear of it in another's place or by the ladder."""
-    if matter.kind == "draft" and matter.stage != MatterStage.OFFICER:
-        return False
-    office = Role.OFFICER if matter.kind == "draft" else matter.role
-    return office in person.roles or person.id in hearers.of(matter)
+def _is_for(matter: Matter, roles: Collection[Role]) -> bool:
+    """Whether it is for the office of somebody with these roles, or has come up to the chairs."""
+    if matter.kind == "draft":
+        return matter.stage == MatterStage.OFFICER and Role.OFFICER in roles
+    return matter.role in roles or (matter.stage == MatterStage.CHAIR and Role.CHAIR in roles)
+
+
+def _is_told(matter: Matter) -> bool:
+    """Whether it has come to an office at all: a draft is its author's alone at first."""
+    return matter.kind != "draft" or matter.stage == MatterStage.OFFICER
 
 
 def _words(tx: Transaction, matter: Matter) -> tuple[str, dict[str, int | str]]:

@@ -184,7 +184,8 @@ def _draft(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter | 
     left_on = max(touched_on + timedelta(days=LEFT_DAYS), due_on + timedelta(days=OWN_DAYS))
     if not row.is_reachable:
         left_on = due_on
-    stage = reached(on, {MatterStage.DUE: due_on, MatterStage.OFFICER: left_on})
+    days = {MatterStage.DUE: due_on, MatterStage.OFFICER: left_on}
+    stage = reached(on, days)
     if stage is None:
         return None
     return Matter(
@@ -197,6 +198,7 @@ def _draft(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter | 
         due_on=due_on,
         state=state_on(on, due_on),
         stage=stage,
+        stage_on=days[stage],
         assignee_id=row.person_id,
         assignee_name=row.author,
         assignee_hears=bool(row.is_reachable),
@@ -212,6 +214,7 @@ def _approval(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter
         MatterStage.DUE: due_on,
         MatterStage.CHAIR: due_on + timedelta(days=CHAIR_DAYS),
     }
+    stage = reached(on, days) or MatterStage.OPENS
     return Matter(
         kind="approval",
         slug=row.aid_state,
@@ -221,7 +224,8 @@ def _approval(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter
         since=since,
         due_on=due_on,
         state=state_on(on, due_on),
-        stage=reached(on, days) or MatterStage.OPENS,
+        stage=stage,
+        stage_on=days[stage],
         role=Role.OFFICER if row.aid_state == AidState.TO_REVIEW else Role.CHAIR,
         payment_no=row.number,
     )
@@ -235,6 +239,7 @@ def _publication(row: Row[Any], on: date, rules: Policy) -> Matter:
         MatterStage.DUE: ends_on,
         MatterStage.LATE: workdays.workdays_after(ends_on, 1),
     }
+    stage = reached(on, days) or MatterStage.OPENS
     return Matter(
         kind="publicity",
         slug=row.state,
@@ -244,7 +249,8 @@ def _publication(row: Row[Any], on: date, rules: Policy) -> Matter:
         since=row.public_from,
         due_on=ends_on,
         state=state_on(on, ends_on),
-        stage=reached(on, days) or MatterStage.OPENS,
+        stage=stage,
+        stage_on=days[stage],
         role=Role.OFFICER,
     )
 
