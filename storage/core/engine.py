@@ -31,13 +31,15 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, read_only=read_only)
     isolation = "REPEATABLE READ" if read_only else "SERIALIZABLE"
-    return create_engine(
+    engine = create_engine(
         url,
         poolclass=NullPool,
         json_serializer=packed,
         json_deserializer=unpacked,
         execution_options={"isolation_level": isolation, "postgresql_readonly": read_only},
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _open_sqlite(url: str, *, read_only: bool) -> Engine:
@@ -81,6 +83,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver that may be absent
+    # Statements here take milliseconds; compiling one first, which a wrong guess of its rows brings about,
+    # takes hundreds.
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _driver_error(error: BaseException) -> Any:  # noqa: ANN401 - two drivers, two unrelated families of errors

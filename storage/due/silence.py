@@ -14,7 +14,6 @@ from sqlalchemy import Date, bindparam, case, func, or_, select, type_coerce, un
 from storage.codes import FollowupState, PersonState, Role
 from storage.columns import Instant, table_of
 from storage.due import bulletins, policies_read
-from storage.due.due_items import ASSIGNEE
 from storage.members import absences
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
@@ -43,29 +42,44 @@ def _later(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[
     return case((other > one, other), else_=one)
 
 
-# Work that arose late, was put off or rested with its household has not waited since before that.
-_DAYS: tuple[ColumnElement[Any], ...] = (
-    _FOLLOWUPS.c.opens_on,
-    type_coerce(func.date(_FOLLOWUPS.c.created_at), Date),
-    _FOLLOWUPS.c.snoozed_until,
-    _HOUSEHOLDS.c.paused_until,
-)
-_WAITS_SINCE = reduce(_later, _DAYS)
-_WORK = (
+def _of_household(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A household's column, by its number: joined, PostgreSQL would read all households for a few items."""
+    return select(column).where(_HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id).scalar_subquery()
+
+
+_OPEN = (
     select(
-        ASSIGNEE.label("person_id"),
-        func.min(_WAITS_SINCE).label("since"),
-        func.count(_FOLLOWUPS.c.household_id.distinct()).label("households"),
+        _FOLLOWUPS.c.household_id,
+        _FOLLOWUPS.c.opens_on,
+        _FOLLOWUPS.c.created_at,
+        _FOLLOWUPS.c.snoozed_until,
+        func.coalesce(_FOLLOWUPS.c.person_id, _of_household(_HOUSEHOLDS.c.liaison_id)).label("person_id"),
+        _of_household(_HOUSEHOLDS.c.paused_until).label("paused_until"),
     )
-    .join_from(_FOLLOWUPS, _HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
     .where(
         _FOLLOWUPS.c.state == FollowupState.OPEN,
         _FOLLOWUPS.c.opens_on <= bindparam("today"),
         _FOLLOWUPS.c.for_role.is_(None),
         or_(_FOLLOWUPS.c.snoozed_until.is_(None), _FOLLOWUPS.c.snoozed_until <= bindparam("today")),
-        or_(_HOUSEHOLDS.c.paused_until.is_(None), _HOUSEHOLDS.c.paused_until <= bindparam("today")),
     )
-    .group_by(ASSIGNEE)
+    .subquery()
+)
+# Work that arose late, was put off or rested with its household has not waited since before that.
+_DAYS: tuple[ColumnElement[Any], ...] = (
+    _OPEN.c.opens_on,
+    type_coerce(func.date(_OPEN.c.created_at), Date),
+    _OPEN.c.snoozed_until,
+    _OPEN.c.paused_until,
+)
+_WAITS_SINCE = reduce(_later, _DAYS)
+_WORK = (
+    select(
+        _OPEN.c.person_id,
+        func.min(_WAITS_SINCE).label("since"),
+        func.count(_OPEN.c.household_id.distinct()).label("households"),
+    )
+    .where(or_(_OPEN.c.paused_until.is_(None), _OPEN.c.paused_until <= bindparam("today")))
+    .group_by(_OPEN.c.person_id)
     .subquery()
 )
 _BUSY: Select[Any] = (
