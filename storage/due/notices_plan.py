@@ -52,9 +52,11 @@ REACHED: Select[Any] = (
     .limit(PLANNED_AT_ONCE)
     .with_for_update(of=_FOLLOWUPS, skip_locked=True)
 )
+# In the order of the index: in none PostgreSQL would walk all items to find that there is no such one.
 _LEFT = (
     select(_FOLLOWUPS.c.id)
     .where(_FOLLOWUPS.c.state == FollowupState.OPEN, _FOLLOWUPS.c.next_stage_on <= bindparam("today"))
+    .order_by(_FOLLOWUPS.c.next_stage_on)
     .limit(1)
 )
 _ADVANCE = (
