@@ -115,6 +115,8 @@ def take(tx: Transaction, hearer: Hearer, today: date) -> tuple[Line, ...]:
     person_id = hearer.person_id
     current = _current(tx, person_id, today)
     whom = recipients.on_day(tx, today)
+    whom.expect(current)
+    policies_read.of_many(tx, {row.union_id for row in current})
     reasons = {(row.followup_id, row.stage): whom.of(row, Stage(row.stage)) for row in current}
     lost = {row.followup_id for row in current if person_id not in reasons[row.followup_id, row.stage]}
     _forget(tx, person_id, lost, again=True)

@@ -107,6 +107,7 @@ def plan(tx: Transaction) -> bool:
     rows = tx.connection.execute(REACHED, {"today": policies_read.latest_today(tx)}).all()
     policies_read.of_many(tx, {row.union_id for row in rows})
     whom = Recipients(tx, tx.today)
+    whom.expect(rows)
     for row in rows:
         day = max(row.next_stage_on, policies_read.today_of(tx, row.union_id))
         if row.paused_until is not None and row.paused_until > day:

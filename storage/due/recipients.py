@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from storage.codes import NoticeReason, PersonState, Role, Stage
 from storage.columns import table_of
 from storage.due.due_items import ASSIGNEE
 from storage.due.ladder import UPWARD
-from storage.members import absences, people
+from storage.due.policies_read import CHAIN
+from storage.members import absences
 from storage.tables.dossiers import Household
-from storage.tables.people import PersonRow
+from storage.tables.people import PersonRow, RoleRow
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
 
@@ -32,6 +33,7 @@ _KEPT = "recipients"
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
+_ROLES = table_of(RoleRow)
 
 # What a row must hold for `Recipients.of`; the people joined are those of `ASSIGNEE`, by `IS_ASSIGNEE`.
 COLUMNS = (
@@ -44,11 +46,18 @@ COLUMNS = (
     _PEOPLE.c.blocked_at,
 )
 IS_ASSIGNEE = _PEOPLE.c.id == ASSIGNEE
-_REACHABLE = select(_PEOPLE.c.id).where(
-    _PEOPLE.c.id.in_(bindparam("ids", expanding=True)),
-    _PEOPLE.c.state == PersonState.ACTIVE,
-    _PEOPLE.c.telegram_id.is_not(None),
-    _PEOPLE.c.blocked_at.is_(None),
+# Officers and chairs over each of some unions who can be told.
+_OFFICES: Select[Any] = (
+    select(CHAIN.c.asked, _ROLES.c.role, _ROLES.c.person_id)
+    .join(_ROLES, _ROLES.c.union_id == CHAIN.c.id)
+    .join(_PEOPLE, _PEOPLE.c.id == _ROLES.c.person_id)
+    .where(
+        _ROLES.c.role.in_((Role.OFFICER, Role.CHAIR)),
+        _PEOPLE.c.state == PersonState.ACTIVE,
+        _PEOPLE.c.telegram_id.is_not(None),
+        _PEOPLE.c.blocked_at.is_(None),
+    )
+    .order_by(_ROLES.c.person_id)
 )
 
 
@@ -58,8 +67,13 @@ class Recipients:
     def __init__(self, tx: Transaction, on: date) -> None:
         self._tx = tx
         self._on = on
-        self._known: dict[tuple[Role, int], list[int]] = {}
+        self._expected: set[int] = set()
+        self._offices: dict[int, dict[str, list[int]]] = {}
         self._away: Mapping[int, int | None] | None = None
+
+    def expect(self, rows: Iterable[Row[Any]]) -> None:
+        """Say which items will be asked about, so that the offices over all of them are looked up at once."""
+        self._expected.update(row.union_id for row in rows)
 
     def of(self, row: Row[Any], stage: Stage) -> dict[int, NoticeReason]:
         """Return who is told of this item at that stage, and why; nobody when nobody can be."""
@@ -94,15 +108,18 @@ class Recipients:
 
     def _holders(self, role: Role, union_id: int) -> list[int]:
         """Who holds a role over a union and can be told; whoever stands in for those who are away."""
-        if (role, union_id) not in self._known:
-            ids = [person.id for person in people.holders(self._tx, role, union_id)]
-            able = set(self._tx.connection.scalars(_REACHABLE, {"ids": ids})) if ids else set()
-            away = self._absent()
-            present = [away.get(one, one) for one in ids if one in able]
-            # With everybody away and nobody in their place it is better told to them than to nobody.
-            found = [one for one in present if one is not None] or [one for one in ids if one in able]
-            self._known[role, union_id] = list(dict.fromkeys(found))
-        return self._known[role, union_id]
+        if union_id not in self._offices:
+            self._look_up(self._expected.difference(self._offices) | {union_id})
+        able = self._offices[union_id].get(role, [])
+        away = self._absent()
+        present = [away.get(one, one) for one in able]
+        # With everybody away and nobody in their place it is better told to them than to nobody.
+        return list(dict.fromkeys([one for one in present if one is not None] or able))
+
+    def _look_up(self, union_ids: set[int]) -> None:
+        self._offices.update((union_id, {}) for union_id in union_ids)
+        for row in self._tx.connection.execute(_OFFICES, {"unions": sorted(union_ids)}):
+            self._offices[row.asked].setdefault(row.role, []).append(row.person_id)
 
     def _absent(self) -> Mapping[int, int | None]:
         if self._away is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database, Transaction
+    from tests.clock import FakeClock
 
 TODAY = date(2017, 9, 4)
 BRANCHES = range(10, 110)
@@ -186,3 +187,36 @@ def test_a_recount_walks_on_from_where_it_was(large: Database) -> None:
     assert [] == walks_all(plan, "followups")
     left = select(table_of(Household).c.id).where(table_of(Household).c.id > 1000).limit(1)
     assert 1001 == large.view(lambda tx: tx.connection.scalar(left))
+
+
+def sent_by(database: Database, work: Callable[[Transaction], object]) -> list[str]:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    database.transact(work)
+    event.remove(database.engine, "before_cursor_execute", note)
+    return [one for one in sent if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
+
+
+def test_what_a_chair_hears_of_a_hundred_branches_takes_a_handful_of_statements(
+    large: Database, clock: FakeClock
+) -> None:
+    clock.advance(days=30)
+    planned = [len(sent_by(large, notices_plan.plan))]
+    while large.transact(notices_plan.plan):
+        pass
+    heard: list[notices.Line] = []
+
+    def take(tx: Transaction) -> None:
+        hearer = hearers.hold(tx, casework.CHEN)
+        assert hearer is not None
+        heard.extend(notices.take(tx, hearer, tx.today))
+
+    taken = len(sent_by(large, take))
+    assert len({line.item.household.union_id for line in heard}) > 20
+    # Of each planned item its notices and its next stage are written one by one; all else is read at once.
+    assert planned[0] <= 2 * notices_plan.PLANNED_AT_ONCE + 6
+    assert taken <= 9
