@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.chat.report.desk import Desk
     from bot.chat.talk import Talk
     from bot.forms.model import Answers
+    from storage.due.followups import DueItem
     from storage.reporting.reports import Receipt
 
 
@@ -49,6 +50,8 @@ def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> 
         )
     if receipt.third_miss:
         lines.append(talk.words.say("chat.receipt_third_miss"))
+    if answers.get("mind") == IN_DANGER and not receipt.again:
+        lines.append(talk.words.say("chat.receipt_in_danger"))
     if not row.amends:
         lines.append(talk.words.say("chat.receipt_undo"))
     talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, receipt))
@@ -121,11 +124,23 @@ def _after(talk: Talk, row: drafts.OpenDraft, receipt: Receipt) -> Sequence[Sequ
     if not row.amends:
         undo = pack("report", "undo", row.form, short_id(receipt.id))
         buttons.append(Button(talk.words.plain("chat.buttons.undo"), undo))
-    waiting = followups.due(talk.tx, talk.today, assignee_id=talk.person.id, limit=1)
-    if waiting:
-        label = talk.words.plain("chat.buttons.next_household", name=waiting[0].household.name)
-        buttons.append(Button(label, pack("due", "open", waiting[0].id)))
+    if (item := _next(talk, row.household_id)) is not None:
+        label = talk.words.plain("chat.buttons.next_household", name=item.household.name)
+        buttons.append(Button(label, pack("due", "open", item.id)))
     return [[button] for button in buttons]
+
+
+def _next(talk: Talk, left: int) -> DueItem | None:
+    """Where to go next: the longest late; neither back to the door just left, nor what was put off."""
+    waiting = followups.due(talk.tx, talk.today, assignee_id=talk.person.id)
+    return next(
+        (
+            item
+            for item in waiting
+            if item.household.id != left and (item.snoozed_until is None or item.snoozed_until <= talk.today)
+        ),
+        None,
+    )
 
 
 def _alarm(talk: Talk, row: drafts.OpenDraft, desk: Desk, receipt: Receipt, answers: Answers) -> None:
