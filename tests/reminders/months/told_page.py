@@ -171,7 +171,9 @@ class TellingPage:
                 continue
             ready = [mark[2] for mark in marks if self._may_be_told(item, mark[2], now, today)]
             if ready:
-                told = item.waits.pop(one.id)
+                # What is further up the ladder than the item stands now is told when it comes to that.
+                told = {mark for mark in item.waits[one.id] if mark[2] in ready}
+                item.waits[one.id] -= told
                 item.told.setdefault(one.id, set()).update(told)
                 said[key] = (max(ready, key=STAGES.index), told)
         return said

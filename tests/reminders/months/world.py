@@ -151,6 +151,7 @@ class World:
         """One beat by the clock; whatever was said is what the page says, to the letter."""
         self.clock.advance(seconds=1)
         self._hear(self._tick, "beat")
+        self.rung = False
         if reaches_telegram:
             self.database.transact(seen.deliver)
 
