@@ -12,6 +12,7 @@ from storage.takeover import handover_news, leave_news
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from storage.database import Transaction
 
@@ -19,13 +20,25 @@ if TYPE_CHECKING:
 ASKED_FROM_MONTH = 12
 
 
+def unseen(tx: Transaction) -> list[str]:
+    """Return which of `PARTS` have not been looked at today."""
+    lasts = heartbeats.lasts(tx, [_beat_of(part) for part in PARTS])
+    return [part for part in PARTS if not _is_today(tx, lasts.get(_beat_of(part)))]
+
+
 def look(tx: Transaction, part: str) -> None:
-    """Do one of `PARTS`, once a day; what fails is not noted as done, and does not keep back the others."""
-    beat = f"morning.{part}"
-    last = heartbeats.last(tx, beat)
-    if last is None or last.astimezone(tx.zone).date() != tx.today:
+    """Look at one of `PARTS`, once a day; what fails is not noted as done."""
+    if not _is_today(tx, heartbeats.last(tx, _beat_of(part))):
         PARTS[part](tx)
-        heartbeats.beat(tx, beat)
+        heartbeats.beat(tx, _beat_of(part))
+
+
+def _beat_of(part: str) -> str:
+    return f"morning.{part}"
+
+
+def _is_today(tx: Transaction, moment: datetime | None) -> bool:
+    return moment is not None and moment.astimezone(tx.zone).date() == tx.today
 
 
 def _tell_of_holidays(tx: Transaction) -> None:

@@ -80,6 +80,8 @@ class Metronome:
             await self._bell.wait()
             self._bell.clear()
             try:
+                # Nothing urgent waits for a beat that is telling ten thousand others.
+                await tick.tell_urgent(self._database)
                 await self._tell(tick.tell_waiting)
             except NotSaved:
                 log.warning("reminders: the storage failed; the next beat tries again")

@@ -72,6 +72,12 @@ async def tell_waiting(database: Database, *, awake: bool = False) -> int:
     return await _tell_on(database, known, digesting=digesting)
 
 
+async def tell_urgent(database: Database) -> int:
+    """Write every urgent message that waits and may go now, and nothing else; beside a beat if need be."""
+    known = await database.run(outages.known)
+    return await _tell_on(database, known, digesting=False)
+
+
 async def _prepare(database: Database) -> bool:
     """Find out what has become due since the last time; first who is away and who is back.
 
@@ -86,7 +92,7 @@ async def _prepare(database: Database) -> bool:
 
 async def _look_around(database: Database) -> None:
     """What is looked at once a day; a fault in one part keeps nobody's digest back."""
-    for part in daily.PARTS:
+    for part in await database.run(daily.unseen):
         try:
             await database.run(daily.look, part)
         except NotSaved:

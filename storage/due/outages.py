@@ -76,14 +76,19 @@ def beat(tx: Transaction, *, awake: bool = False) -> tuple[Outage, ...]:
     `awake`: this very process has been beating all the while, whatever the clock says.
     """
     last = heartbeats.last(tx, BEAT)
-    known = _read(heartbeats.details(tx, BEAT)) if last is not None else ()
+    found = known(tx) if last is not None else ()
     if last is not None and timedelta() <= tx.now - last < BEAT_EVERY:
-        return known
+        return found
     if last is not None and tx.now - last >= SILENCE and not awake:
-        known = (*known, Outage(last, tx.now))
-    known = tuple(one for one in known if tx.now - one.until < KEPT)
-    heartbeats.beat(tx, BEAT, _written(known))
-    return known
+        found = (*found, Outage(last, tx.now))
+    found = tuple(one for one in found if tx.now - one.until < KEPT)
+    heartbeats.beat(tx, BEAT, _written(found))
+    return found
+
+
+def known(tx: Transaction) -> tuple[Outage, ...]:
+    """Return the outages of the last week, without noting anything."""
+    return _read(heartbeats.details(tx, BEAT))
 
 
 def tell_admins(tx: Transaction) -> None:
@@ -91,9 +96,9 @@ def tell_admins(tx: Transaction) -> None:
 
     What is due has been planned by then. An outage of more than a day also lost what people had sent.
     """
-    known = _read(heartbeats.details(tx, BEAT))
+    found = known(tx)
     root = membership.root_union(tx)
-    untold = [one for one in known if not one.is_told]
+    untold = [one for one in found if not one.is_told]
     if not untold or root is None:
         return
     admins = bulletins.reachable(tx, Role.ADMIN, root)
@@ -104,13 +109,13 @@ def tell_admins(tx: Transaction) -> None:
         bulletins.post(
             tx, admins, slug, key=f"outage:{since}", urgent=True, since=since, until=until, count=late
         )
-    told = tuple(Outage(one.since, one.until, is_told=True) for one in known)
+    told = tuple(Outage(one.since, one.until, is_told=True) for one in found)
     heartbeats.beat(tx, BEAT, _written(told))
 
 
 def delaying(
     tx: Transaction,
-    known: Sequence[Outage],
+    down: Sequence[Outage],
     hearer: Hearer,
     policy: Policy,
     zone: ZoneInfo,
@@ -120,7 +125,7 @@ def delaying(
     """Return the outages because of which this person hears some of this later than they should have."""
     missed = {
         one: moments[-1]
-        for one in known
+        for one in down
         if (
             moments := list(
                 hours.digests_between(policy, *(at.astimezone(zone) for at in (one.since, one.until)))
@@ -138,11 +143,11 @@ def delaying(
 
 
 def delaying_alert(
-    known: Iterable[Outage], policy: Policy, zone: ZoneInfo, bulletin: Bulletin
+    down: Iterable[Outage], policy: Policy, zone: ZoneInfo, bulletin: Bulletin
 ) -> tuple[Outage, ...]:
     """Return the outage because of which something urgent is told later than it should have been."""
     should = hours.alert_from(policy, bulletin.created_at.astimezone(zone))
-    return tuple(one for one in known if one.since <= should < one.until)
+    return tuple(one for one in down if one.since <= should < one.until)
 
 
 def _was_there(
@@ -182,5 +187,5 @@ def _read(details: dict[str, Any]) -> tuple[Outage, ...]:
     )
 
 
-def _written(known: Iterable[Outage]) -> dict[str, object]:
-    return {"outages": [[one.since.isoformat(), one.until.isoformat(), one.is_told] for one in known]}
+def _written(found: Iterable[Outage]) -> dict[str, object]:
+    return {"outages": [[one.since.isoformat(), one.until.isoformat(), one.is_told] for one in found]}

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from storage.tables.mail import heartbeats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from storage.core.transaction import Transaction
@@ -28,6 +28,14 @@ def beat(tx: Transaction, name: str, details: Mapping[str, object] | None = None
 def last(tx: Transaction, name: str) -> datetime | None:
     """Return when `name` was last alive, None when it never was."""
     return tx.connection.scalar(select(heartbeats.c.beat_at).where(heartbeats.c.name == name))
+
+
+def lasts(tx: Transaction, names: Collection[str]) -> dict[str, datetime]:
+    """Return when each of these was last alive; who never was is missing."""
+    rows = tx.connection.execute(
+        select(heartbeats.c.name, heartbeats.c.beat_at).where(heartbeats.c.name.in_(names))
+    )
+    return {row.name: row.beat_at for row in rows}
 
 
 def details(tx: Transaction, name: str) -> dict[str, Any]:

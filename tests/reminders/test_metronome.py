@@ -17,6 +17,7 @@ from storage.due import bulletins, outages
 from storage.reporting import drafts
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, said_to
 from tests.storage import casework
+from tests.transport.fake_api import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,30 @@ async def test_what_waited_for_a_report_is_told_at_once_when_it_ends(database: D
     await database.run(drafts.close, draft.id, DraftState.SUBMITTED)
     await metronome.answered()
     assert 1 == len(await database.run(letters))
+    await metronome.stop()
+
+
+async def test_nothing_urgent_waits_for_a_beat_that_is_still_telling_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.run(home)
+    metronome = Metronome(database)
+    await metronome.start()
+    still_telling = asyncio.Event()
+
+    async def tell_for_long(_database: Database, *, awake: bool) -> int:
+        del awake
+        await still_telling.wait()
+        return 0
+
+    monkeypatch.setattr(tick, "tell_all", tell_for_long)
+    beating = asyncio.create_task(metronome.beat())
+    await asyncio.sleep(0)
+    await database.run(post)
+    await until(lambda: database.view(letters))
+    assert not beating.done()
+    still_telling.set()
+    await beating
     await metronome.stop()
 
 
