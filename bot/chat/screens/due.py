@@ -16,6 +16,7 @@ from storage.due.overview_pick import Pick
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
+    from bot.texts.catalogue import Words
     from storage.due.followups import DueItem
 
 ROUTE = "due"
@@ -66,12 +67,19 @@ def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
     shown = items[start : start + PAGE]
     beside, found = matters.beside(talk) if not page else ([], [])
     late = sum(item.state == "late" for item in items)
-    head = talk.words.say("due.title", count=len(items), late=late) if items else talk.words.say("due.none")
+    head = _head(talk.words, len(items), late)
     lines = due_lines.lines(shown, talk.today, lambda item: _line(talk, item))
     buttons = [due_lines.button(item, talk.words, pack(ROUTE, "open", item.id)) for item in shown]
     buttons += matters.buttons(talk, found)
     turns = turning(page, more=start + PAGE < len(items), data=lambda turned: pack(ROUTE, "page", turned))
     return fitted([head, *lines, *beside]), [*columns(buttons), turns]
+
+
+def _head(words: Words, count: int, late: int) -> str:
+    """How much there is, and how much of it is late where anything is."""
+    if not count:
+        return words.say("due.none")
+    return words.say("due.title_late" if late else "due.title", count=count, late=late)
 
 
 def _line(talk: Talk, item: DueItem) -> str:
