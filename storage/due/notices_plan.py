@@ -108,13 +108,21 @@ def plan(tx: Transaction) -> bool:
     policies_read.of_many(tx, {row.union_id for row in rows})
     whom = Recipients(tx, tx.today)
     whom.expect(rows)
+    pauses: list[dict[str, object]] = []
+    noted: list[dict[str, object]] = []
+    advances: list[dict[str, object]] = []
     for row in rows:
         day = max(row.next_stage_on, policies_read.today_of(tx, row.union_id))
         if row.paused_until is not None and row.paused_until > day:
-            until = {"until": row.paused_until, "start": max(row.ladder_from, row.paused_until)}
-            tx.connection.execute(_PAUSE, {"item": row.id, **until})
+            start = max(row.ladder_from, row.paused_until)
+            pauses.append({"item": row.id, "until": row.paused_until, "start": start})
         else:
-            _note(tx, row, day, whom)
+            notices, advance = _planned(tx, row, day, whom)
+            noted += notices
+            advances.append(advance)
+    for statement, values in ((_PAUSE, pauses), (_NOTE, noted), (_ADVANCE, advances)):
+        if values:
+            tx.connection.execute(statement, values)
     return len(rows) == PLANNED_AT_ONCE
 
 
@@ -150,15 +158,16 @@ def _plan_again(tx: Transaction, statements: Iterable[Update], ids: list[int]) -
         tx.connection.execute(statement, {"ids": ids, "today": tx.today})
 
 
-def _note(tx: Transaction, row: Row[Any], day: date, whom: Recipients) -> None:
+def _planned(
+    tx: Transaction, row: Row[Any], day: date, whom: Recipients
+) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """The notices of one item on that day, and which stage it has before it then."""
     days = Ladder(row.opens_on, row.due_on, row.ladder_from, policies_read.of(tx, row.union_id))
     stage = days.stage_at(day) or Stage.OPENS
     told = whom.of(row, stage)
     if not told:
-        tomorrow = {"stage": stage, "day": day + timedelta(days=1)}
-        tx.connection.execute(_ADVANCE, {"item": row.id, **tomorrow})
-        return
-    notices = [
+        return [], {"item": row.id, "stage": stage, "day": day + timedelta(days=1)}
+    notices: list[dict[str, object]] = [
         {
             "followup_id": row.id,
             "due_on": row.due_on,
@@ -169,7 +178,6 @@ def _note(tx: Transaction, row: Row[Any], day: date, whom: Recipients) -> None:
         }
         for person_id, because in told.items()
     ]
-    tx.connection.execute(_NOTE, notices)
     after = ladder.stage_after(stage)
     next_on = None if after is None else days.reached_on(after)
-    tx.connection.execute(_ADVANCE, {"item": row.id, "stage": after, "day": next_on})
+    return notices, {"item": row.id, "stage": after, "day": next_on}
