@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
 from storage.tables.people import PersonRow
 from storage.tables.work import DraftRow, Followup, Notice
-from storage.takeover import caseloads, handover_news, handover_rows, handovers
+from storage.takeover import caseloads, handover_news, handover_rows, handovers, leave
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, OTHER_BRANCH, QIAN, WANG, ZHANG
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from storage.database import Database, Transaction
+    from storage.members.people import Person
     from storage.reporting.drafts import OpenDraft
     from storage.takeover.handover_rows import Handover, HandoverCard
     from tests.clock import FakeClock
@@ -321,6 +323,35 @@ def test_two_officers_at_once_make_one_handover_and_one_refusal(
     assert ["offered", "refused"] == sorted(outcomes)
 
 
+def _race(ready: threading.Barrier, outcomes: list[str], act: Callable[[], object]) -> None:
+    ready.wait()
+    try:
+        act()
+        outcomes.append("done")
+    except errors.HandoverOver:
+        outcomes.append("over")
+
+
+def test_accepted_and_withdrawn_at_once_only_one_of_them_happens(
+    union: Database, open_again: Callable[[], Database]
+) -> None:
+    for number in (1, 2, 3):
+        made, ready, outcomes = offer(union, [number], LI), threading.Barrier(2), list[str]()
+
+        one, other = open_again(), open_again()
+        threads = [
+            threading.Thread(target=_race, args=(ready, outcomes, partial(accept, one, LI, made))),
+            threading.Thread(target=_race, args=(ready, outcomes, partial(withdraw, other, ZHANG, made))),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert ["done", "over"] == sorted(outcomes)
+        moved = card(union, LI, made).handover.state == HandoverState.ACCEPTED
+        assert [LI if moved else ZHANG] == liaisons(union, number)
+
+
 def test_a_household_that_changed_hands_or_closed_meanwhile_is_left_out_and_named(union: Database) -> None:
     made = offer(union, [1, 2, 3], LI)
     change(union, Household, 1, liaison_id=WANG)
@@ -504,3 +535,32 @@ def test_a_thousand_households_change_hands_in_one_go(union: Database) -> None:
     union.transact(fill)
     done = accept(union, LI, offer(union, range(100, 1_100), LI))
     assert 1_000 == len(done.moved)
+
+
+def test_an_officer_who_stands_in_elsewhere_hands_nothing_over_there(union: Database) -> None:
+    officer = 14
+
+    def stand_in(tx: Transaction) -> None:
+        casework.person(tx, officer, "吴专责", BRANCH, Role.OFFICER)
+        casework.person(tx, 15, "陶立", OTHER_BRANCH, Role.CADRE)
+        casework.household(tx, 22, union_id=OTHER_BRANCH, liaison_id=15)
+        leave.away(tx, people.get(tx, HE), date(2017, 9, 8), officer)
+
+    def speaking(tx: Transaction) -> Person:
+        person = people.find(tx, 1000 + officer)
+        assert person is not None
+        assert OTHER_BRANCH in person.scope
+        return person
+
+    union.transact(stand_in)
+    with pytest.raises(errors.NotFound):
+        union.transact(lambda tx: handovers.offer(tx, speaking(tx), [22], HE, giver_id=15))
+    with pytest.raises(errors.NotFound):
+        union.transact(lambda tx: caseloads.of(tx, speaking(tx), 15))
+    with pytest.raises(errors.NotFound):
+        union.transact(lambda tx: leave.away(tx, speaking(tx), date(2017, 9, 8), HE, person_id=15))
+    givers = union.transact(lambda tx: caseloads.givers(tx, speaking(tx), limit=10))
+    assert [ZHANG] == [one.id for one in givers]
+    made = offer(union, [22], WANG, by=WANG, giver=15)
+    with pytest.raises(errors.NotFound):
+        union.transact(lambda tx: handovers.withdraw(tx, speaking(tx), made.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, long_id, pack, short_id
-from bot.chat.report import conversation
+from bot.chat.report import conversation, out_of_reach
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.forms.draft import Draft
@@ -51,7 +51,8 @@ def _resume(talk: Talk, draft_id: str) -> None:
     if draft.state == DraftState.SUBMITTED:
         talk.toast(talk.words.plain("drafts.over"), alert=True)
         return
-    conversation.resume(talk, draft)
+    if draft.state not in drafts.OPEN or not out_of_reach.let_go(talk, draft):
+        conversation.resume(talk, draft)
 
 
 def _ask_to_drop(talk: Talk, draft: OpenDraft) -> None:

@@ -264,6 +264,27 @@ def test_whoever_stands_in_reports_there_and_no_longer_than_the_leave(town: Town
     assert "没有草稿" in jiang.ask("草稿").text
 
 
+def test_a_kept_draft_of_a_file_out_of_sight_goes_on_to_whoever_has_it(town: Town) -> None:
+    chat, jiang = town.chat(ZHANG), town.chat(JIANG)
+    chat.press(chat.ask("外出至 9月5日 蒋立").data("就这样"))
+    jiang.write("走访 苗云涛")
+    listed = jiang.ask("草稿")
+    town.clock.advance(days=2)
+    assert "转给 张东 了" in jiang.press(listed.data("继续")).text
+    assert "苗云涛" in chat.ask("草稿").text
+
+
+def test_what_nobody_can_take_over_lies_aside_and_that_is_said(town: Town) -> None:
+    chat, jiang = town.chat(ZHANG), town.chat(JIANG)
+    for who in (chat, town.chat(OFFICER)):
+        who.write("走访 苗云涛")
+    chat.press(chat.ask("外出 至 9月5日 蒋立").data("就这样"))
+    jiang.write("走访 苗云涛")
+    town.clock.advance(days=2)
+    assert "先放着，提交不了" in jiang.write("/cancel")[0].text
+    assert 1 == len(jiang.write("苗云涛"))
+
+
 def test_what_a_substitute_began_comes_back_with_the_one_who_was_away(town: Town) -> None:
     chat, jiang = town.chat(ZHANG), town.chat(JIANG)
     chat.press(chat.ask("外出至 9月20日 蒋立").data("就这样"))
