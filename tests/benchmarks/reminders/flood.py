@@ -30,6 +30,7 @@ from tests.benchmarks.reminders.strict_api import StrictApi
 from tests.benchmarks.reminders.vast_rows import ROOT, Size
 from tests.benchmarks.reminders.vast_union import FIRST_TELEGRAM_ID
 from tests.benchmarks.row import Row
+from tests.clock import START
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -161,7 +162,9 @@ async def _line(bot: Process) -> str:
 
 def _check(api: StrictApi, url: str) -> list[int]:
     """Everybody has heard once, or will; return whose letters there are, in the order they were written."""
-    letters = select(outbox.c.chat_id, outbox.c.state).where(outbox.c.priority == int(Priority.REMINDER))
+    letters = select(outbox.c.chat_id, outbox.c.state).where(
+        outbox.c.priority == int(Priority.REMINDER), outbox.c.created_at >= START
+    )
     engine = create_engine(url)
     with engine.connect() as connection:
         rows = connection.execute(letters.order_by(outbox.c.id)).all()

@@ -1,7 +1,8 @@
 """A morning on which a thousand items open costs the same among a million households as among ten thousand.
 
 Each morning of a week is told once in either union, by turns; the first warms up, the best of the others
-counts. On PostgreSQL, measured where its programs are installed, the CPU is ours and not the server's.
+counts. So does a beat on which there is nothing to tell, as nearly every beat is. On PostgreSQL, measured
+where its programs are installed, the CPU is ours and not the server's.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 FEW, MANY = Size(10_000), Size(1_000_000)
 PROMISED_RATIO = 1.3
+IDLE_BEATS = 30
 NOTICES = table_of(Notice)
 
 Cost = tuple[float, float]
@@ -72,17 +74,24 @@ def _compared(kind: str, few_url: str, many_url: str) -> list[Row]:
             clock.set(START + timedelta(days=day))
             few.append(_morning(small, FEW))
             many.append(_morning(large, MANY))
-    return _rows(kind, build_seconds, _best(few[1:]), _best(many[1:]))
+        idle = [(_beat(small, 0), _beat(large, 0)) for _ in range(IDLE_BEATS)]
+    rows = _rows(kind, build_seconds, _best(few[1:]), _best(many[1:]))
+    return rows + _idle_rows(kind, *(_best(list(costs)) for costs in zip(*idle, strict=True)))
 
 
 def _morning(database: Database, size: Size) -> Cost:
     """One tick; everybody who is to hear of something has, of each thing once, and nobody else."""
+    cost = _beat(database, size.people)
+    assert (size.people, size.people * size.items) == database.view(_written)
+    database.transact(_send)
+    return cost
+
+
+def _beat(database: Database, people: int) -> Cost:
     began, cpu_began = time.perf_counter(), time.process_time()
     told = asyncio.run(tick.tell_all(database, awake=True))
     cost = time.perf_counter() - began, time.process_time() - cpu_began
-    assert size.people == told, told
-    assert (size.people, size.people * size.items) == database.view(_written)
-    database.transact(_send)
+    assert people == told, told
     return cost
 
 
@@ -114,4 +123,12 @@ def _rows(kind: str, build_seconds: float, few: Cost, many: Cost) -> list[Row]:
         Row(name, f"one tick among {FEW.households:,}", few[1] * 1_000, "ms CPU", items),
         Row(name, "ratio of time", many[0] / few[0], "x", items, at_most=PROMISED_RATIO),
         Row(name, "ratio of CPU", many[1] / few[1], "x", items, at_most=PROMISED_RATIO),
+    ]
+
+
+def _idle_rows(kind: str, few: Cost, many: Cost) -> list[Row]:
+    name = f"none of {MANY.households:,} due, {kind}"
+    return [
+        Row(name, "one tick", many[0] * 1_000, "ms", IDLE_BEATS),
+        Row(name, "ratio of time", many[0] / few[0], "x", IDLE_BEATS, at_most=PROMISED_RATIO),
     ]
