@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from storage import audit
 from storage.codes import DraftState
 from storage.columns import table_of
 from storage.due import bulletins
@@ -148,5 +149,6 @@ def _moved(
         heir = next((one for one in heirs if one not in busy), None)
         if heir is not None:
             tx.connection.execute(_MOVE, {"draft": row.id, "heir": heir})
+            audit.record(tx, person_id=None, act="draft.move", subject=f"draft:{row.id}", to=heir)
             got[heir] = got.get(heir, 0) + 1
     return got
