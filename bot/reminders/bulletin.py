@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.texts import formats
+from storage.due.mornings import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # What a button's name carries in ISO form; everything else goes into the words as it is.
 DAYS = ("on", "since", "until")
+# What arose so many days ago is told with its day.
+OLD = timedelta(days=2)
 FILE = ("chat.buttons.open_file", ("file", "open", "household"))
 ITEM = ("acts.buttons.open", ("due", "open", "item"))
 # What an officer may decide about an item at once.
@@ -67,10 +70,11 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 
 def line(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:
-    """It as a line of the digest, with the day on which it arose when that is not today."""
+    """It as a line of the digest, with the day on which it arose where it is no news any more."""
     said = words.say(f"bulletins.{bulletin.slug}.line", **_values(bulletin, words, today, zone))
     arose_on = bulletin.created_at.astimezone(zone).date()
-    if not bulletin.is_urgent or arose_on == today:
+    is_old = arose_on < today if bulletin.is_urgent else arose_on <= today - OLD
+    if not is_old or bulletin.slug in ASIDE:
         return said
     return words.say("reminders.digest.of_day", day=formats.day(words, arose_on, today)) + said
 

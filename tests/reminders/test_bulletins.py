@@ -141,7 +141,7 @@ def test_something_urgent_waits_for_the_end_of_a_report_or_ten_idle_minutes(
 
 def test_what_is_not_urgent_comes_at_the_end_of_the_next_digest(database: Database, clock: FakeClock) -> None:
     database.transact(add, liaison_id=WANG)
-    at(clock, SATURDAY, 9)
+    at(clock, date(2017, 9, 10), 9)
     silence: dict[str, int | str] = {"person": ZHANG, "since": "2017-08-20", "count": 2}
     database.transact(bulletins.post, [WANG], "silence", key="s", urgent=False, **silence)
     beat(database)
@@ -150,6 +150,19 @@ def test_what_is_not_urgent_comes_at_the_end_of_the_next_digest(database: Databa
     assert 1 == beat(database)
     (text,) = said_to(database, WANG)
     assert text.split("\n")[-1] == "<b>张东</b> 从 8 月 20 日起没有动静，手上 2 户到时候了。电话：没留电话"
+
+
+@pytest.mark.parametrize(
+    ("posted", "begins"), [(5, "9 月 5 日的事："), (6, "9 月 6 日的事："), (7, "2090 年")]
+)
+def test_news_of_the_day_before_yesterday_or_earlier_is_told_with_its_day(
+    database: Database, clock: FakeClock, posted: int, begins: str
+) -> None:
+    at(clock, date(2017, 9, posted), 22)
+    database.transact(bulletins.post, [WANG], "calendar", key="c", year=2090)
+    at(clock, date(2017, 9, 8), 9)
+    beat(database)
+    assert said_to(database, WANG)[0].split("\n")[1].startswith(begins)
 
 
 def test_a_digest_may_hold_bulletins_alone_and_without_anything_there_is_none(
