@@ -17,6 +17,7 @@ from storage.columns import table_of
 from storage.due import campaign_calendar, policies, workdays
 from storage.due.campaign_calendar import CHAIR_DAYS, SOON_DAYS, Campaign
 from storage.due.matter import Matter, MatterStage, reached, state_on
+from storage.members import offices
 from storage.tables.dossiers import Household
 from storage.tables.office import CampaignDone
 from storage.tables.people import PersonRow, RoleRow, Union
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from storage.members.people import Person
 
 # Whoever leads the union's work may say that a campaign is done, and take it back for so long. Our default.
-LEADERS = frozenset({Role.OFFICER, Role.CHAIR})
+LEADERS = offices.LEADERS
 UNDO_WITHIN = timedelta(minutes=10)
 # Who is on file, and so on a list of the festival.
 ON_FILE = (HouseholdState.ACTIVE, HouseholdState.EXIT_PROPOSED, HouseholdState.EXIT_PUBLIC)
@@ -99,15 +100,15 @@ def open_on(tx: Transaction, on: date, *, scope: Collection[int] | None = None) 
 def card(tx: Transaction, person: Person, union_id: int, kind: str, year: int) -> CampaignCard:
     """Return one campaign, done or not. Refuses NotFound: no such one, or out of the person's scope."""
     campaign, name = _find(tx, person, union_id, kind, year)
-    done = _done(tx, union_id, campaign)
+    done, leads = _done(tx, union_id, campaign), _leads(tx, person, union_id)
     return CampaignCard(
         campaign=campaign,
         union_id=union_id,
         union_name=name,
         done_by=None if done is None else done.name,
         done_at=None if done is None else done.done_at,
-        may_finish=done is None and _leads(person),
-        may_undo=done is not None and tx.now - done.done_at <= UNDO_WITHIN and _leads(person),
+        may_finish=done is None and leads,
+        may_undo=done is not None and tx.now - done.done_at <= UNDO_WITHIN and leads,
     )
 
 
@@ -117,7 +118,7 @@ def finish(tx: Transaction, person: Person, union_id: int, kind: str, year: int)
     Refuses NotFound, and NotAllowed to whoever is neither officer nor chair.
     """
     campaign, _ = _find(tx, person, union_id, kind, year)
-    if not _leads(person):
+    if not _leads(tx, person, union_id):
         raise errors.NotAllowed
     done = tx.connection.execute(_FINISH, {**_named(union_id, campaign), "person": person.id, "now": tx.now})
     if done.rowcount:
@@ -130,7 +131,7 @@ def undo(tx: Transaction, person: Person, union_id: int, kind: str, year: int) -
     Refuses NotFound, NotAllowed, TooLateToReopen.
     """
     campaign, _ = _find(tx, person, union_id, kind, year)
-    if not _leads(person):
+    if not _leads(tx, person, union_id):
         raise errors.NotAllowed
     done = _done(tx, union_id, campaign)
     if done is None:
@@ -165,8 +166,8 @@ def _find(tx: Transaction, person: Person, union_id: int, kind: str, year: int) 
     return campaign, names[union_id]
 
 
-def _leads(person: Person) -> bool:
-    return bool(person.roles & LEADERS)
+def _leads(tx: Transaction, person: Person, union_id: int) -> bool:
+    return union_id in offices.led(tx, person)
 
 
 def _named(union_id: int, campaign: Campaign) -> dict[str, object]:

@@ -11,7 +11,7 @@ from storage.codes import FollowupState, PersonState
 from storage.columns import table_of
 from storage.errors import NotAllowed, NotFound
 from storage.households.names import OVER
-from storage.members import people
+from storage.members import offices, people
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
 from storage.tables.work import Followup
@@ -125,7 +125,7 @@ def givers(tx: Transaction, actor: Person, *, limit: int, offset: int = 0) -> li
     """Return the liaisons in an overseer's scope, those who are gone or blocked first. Refuses NotAllowed."""
     if not actor.roles & OVERSEERS:
         raise NotAllowed
-    scope = sorted(actor.scope)
+    scope = sorted(offices.led(tx, actor))
     rows = tx.connection.execute(_GIVERS.limit(limit).offset(offset), {"scope": scope}).all()
     asked = {"ids": [row.id for row in rows], "scope": scope}
     counts = {row[0]: row[1] for row in tx.connection.execute(_HOW_MANY, asked)}
@@ -147,9 +147,10 @@ def of(tx: Transaction, actor: Person, giver_id: int) -> Caseload:
     if giver_id == NOBODY:
         return _of_nobody(tx, actor)
     giver = people.get(tx, giver_id)
+    led = offices.led(tx, actor)
     rows = tx.connection.execute(_OF_ONE, {"giver": giver_id, "today": tx.today})
-    cases = tuple(Case(*row) for row in rows if own or row.union_id in actor.scope)
-    if not own and not cases and giver.union_id not in actor.scope:
+    cases = tuple(Case(*row) for row in rows if own or row.union_id in led)
+    if not own and not cases and giver.union_id not in led:
         raise NotFound
     load = workload.of_households(tx, [one.id for one in cases])
     return Caseload(giver_id, giver.name, cases, load)
@@ -159,12 +160,12 @@ def unowned(tx: Transaction, actor: Person) -> int:
     """Return how many open households in an overseer's scope have no liaison. Refuses NotAllowed."""
     if not actor.roles & OVERSEERS:
         raise NotAllowed
-    found: int = tx.connection.execute(_UNOWNED, {"scope": sorted(actor.scope)}).scalar_one()
+    found: int = tx.connection.execute(_UNOWNED, {"scope": sorted(offices.led(tx, actor))}).scalar_one()
     return found
 
 
 def _of_nobody(tx: Transaction, actor: Person) -> Caseload:
-    asked = {"scope": sorted(actor.scope), "today": tx.today}
+    asked = {"scope": sorted(offices.led(tx, actor)), "today": tx.today}
     cases = tuple(Case(*row) for row in tx.connection.execute(_OF_NOBODY, asked))
     return Caseload(NOBODY, "", cases, workload.of_households(tx, [one.id for one in cases]))
 

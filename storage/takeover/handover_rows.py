@@ -12,6 +12,7 @@ from storage.columns import table_of
 from storage.errors import NotFound
 from storage.households import dossiers
 from storage.households.names import OVER
+from storage.members import offices
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.office import Handover as HandoverRow
@@ -161,7 +162,7 @@ def open_ones(tx: Transaction, person: Person) -> list[Handover]:
         HANDOVERS.c.asked_by == person.id,
     ]
     if person.roles & OVERSEERS:
-        theirs.append(_giver.c.union_id.in_(sorted(person.scope)))
+        theirs.append(_giver.c.union_id.in_(sorted(offices.led(tx, person))))
     statement = _WITH_NAMES.where(HANDOVERS.c.state == HandoverState.OFFERED, or_(*theirs))
     rows = tx.connection.execute(statement.order_by(HANDOVERS.c.asked_at, HANDOVERS.c.id).limit(LISTED_MAX))
     return [_handover(row) for row in rows]
@@ -186,7 +187,7 @@ def branches(tx: Transaction, handover_id: str) -> list[int]:
 def oversees(tx: Transaction, person: Person, handover_id: str) -> bool:
     """Whether the person is officer or chair over every household of it."""
     unions = branches(tx, handover_id)
-    return bool(person.roles & OVERSEERS) and bool(unions) and person.scope.issuperset(unions)
+    return bool(unions) and offices.led(tx, person).issuperset(unions)
 
 
 def taken(tx: Transaction, ids: Collection[int]) -> dict[int, Handover]:

@@ -27,7 +27,7 @@ from storage.errors import (
 )
 from storage.households import dossiers
 from storage.households.names import OVER
-from storage.members import people
+from storage.members import offices, people
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup
@@ -185,7 +185,7 @@ def _offered(
     lines = dossiers.lines(tx, ids) if ids else {}
     if not ids or len(rows) != len(ids):
         raise NotFound
-    if not is_own and not actor.scope.issuperset(line.union_id for line in lines.values()):
+    if not is_own and not offices.led(tx, actor).issuperset(line.union_id for line in lines.values()):
         raise NotFound
     gone = [one for one in ids if rows[one].liaison_id != liaison_id or rows[one].state in OVER]
     if gone:

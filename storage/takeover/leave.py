@@ -16,7 +16,7 @@ from storage.codes import Role
 from storage.columns import table_of
 from storage.due import notices_plan
 from storage.errors import CannotStandIn, LeaveDays, NotAllowed, NotAway, NotFound, StandInAway
-from storage.members import absences, people
+from storage.members import absences, offices, people
 from storage.members.absences import ABSENCES, Absence
 from storage.tables.people import PersonRow
 from storage.takeover import candidates, draft_moves, leave_news
@@ -71,8 +71,8 @@ def away(
 
     Afterwards it is their only leave on those days: one that it touches is shortened, or over. The substitute
     is told at once; so is the person, when an officer set it. The same leave once more changes nothing.
-    Refuses NotFound and NotAllowed (`person_id`: only officers and chairs set it for somebody in their
-    scope), LeaveDays, CannotStandIn, StandInAway.
+    Refuses NotFound and NotAllowed (`person_id`: only officers and chairs set it for somebody of
+    their own unions), LeaveDays, CannotStandIn, StandInAway.
     """
     person, first = check(tx, actor, until_on, substitute_id, from_on=from_on, person_id=person_id)
     tx.connection.execute(_HOLD, {"person": person.id})
@@ -172,7 +172,7 @@ def whose(tx: Transaction, actor: Person, person_id: int | None) -> Person:
     if not actor.roles & OVERSEERS:
         raise NotAllowed
     person = people.get(tx, person_id)
-    if person.union_id not in actor.scope or not person.roles.intersection(REPORTERS):
+    if person.union_id not in offices.led(tx, actor) or not person.roles.intersection(REPORTERS):
         raise NotFound
     return person
 
@@ -197,11 +197,7 @@ def _check_substitute(tx: Transaction, person: Person, substitute_id: int, first
 
 def _carries(tx: Transaction, person: Person, substitute_id: int) -> bool:
     """Whether somebody can do what a person's office asks: what comes up to an officer, no cadre decides."""
-    offices = person.roles & OVERSEERS
-    if not offices:
-        return True
-    other, lasting = people.get(tx, substitute_id), people.get(tx, person.id).scope
-    return bool(other.roles & OVERSEERS) and other.scope >= lasting
+    return offices.led(tx, people.get(tx, substitute_id)) >= offices.led(tx, person)
 
 
 def _make_room(tx: Transaction, old: Absence, new: Absence) -> None:
