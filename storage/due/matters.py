@@ -13,6 +13,7 @@ from storage import errors
 from storage.codes import Role
 from storage.due import bulletins, campaigns, matters_read
 from storage.due.matter import Matter, MatterStage
+from storage.members import offices
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,10 +45,10 @@ def due(
 ) -> list[Matter]:
     """Return the matters that are open, due or late on a day, the longest late first.
 
-    `scope`: only those of these unions. `person`: only what that person has to do, by their roles and within
-    their own scope: their drafts; as officer reviews, publications, campaigns and the drafts that others left
-    for a week; as chair approvals, and whatever has come as far as the chairs, or lies with them because no
-    officer can be told.
+    `scope`: only those of these unions. `person`: only what that person has to do, by their roles and in the
+    unions they lead: their drafts; as officer reviews, publications, campaigns and the drafts that others
+    left for a week; as chair approvals, and whatever has come as far as the chairs, or lies with them because
+    no officer can be told.
     """
     if person is None:
         found = _all(tx, on, scope, limit)
@@ -122,10 +123,11 @@ def _all(tx: Transaction, on: date, scope: Collection[int] | None, limit: int | 
 
 def _own(tx: Transaction, on: date, person: Person, scope: Collection[int]) -> list[Matter]:
     found = matters_read.drafts(tx, on, author_id=person.id, limit=READ_MAX)
-    if not person.roles & {Role.OFFICER, Role.CHAIR}:
+    led = offices.led(tx, person).intersection(scope)
+    if not led:
         return found
     # What is another office's is left out after reading: a limit of the caller's would cut too early.
-    others = [one for one in _all(tx, on, scope, READ_MAX) if one.assignee_id != person.id]
+    others = [one for one in _all(tx, on, led, READ_MAX) if one.assignee_id != person.id]
     hearers = _Hearers(tx)
     # Where there is an officer over the person's own union, nobody need be asked union by union.
     instead = Role.OFFICER not in person.roles and person.id in hearers.officers(person.union_id)

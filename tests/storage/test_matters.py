@@ -366,6 +366,18 @@ def test_a_card_is_for_whoever_does_it_or_oversees_it(database: Database, clock:
             get(database, number, key)
 
 
+def test_whoever_leads_one_branch_has_none_of_the_matters_of_another(database: Database) -> None:
+    """Their scope is wider: they are cadre of the other."""
+    database.transact(many)
+
+    def second_office(tx: Transaction) -> None:
+        casework.person(tx, 20, "吴专责", OTHER_BRANCH, Role.OFFICER)
+        membership.grant(tx, 20, [Role.CADRE], casework.BRANCH)
+
+    database.transact(second_office)
+    assert ["approval"] == [one[0] for one in listed(database, date(2017, 9, 8), 20)]
+
+
 def test_a_chair_has_the_officers_matters_where_no_officer_can_be_told(database: Database) -> None:
     database.transact(many)
     on = date(2017, 9, 5)
