@@ -144,7 +144,8 @@ def with_values(values: Mapping[str, object], since: Mapping[str, tuple[date, ..
         publicity_days=known["publicity"],
         silence_days=known["silence"],
         keeps_review=known["review"],
-        digest_at=time.fromisoformat(known["digest_at"]),
+        # A rule from above may have come to reach past a branch's own hour: it stays quiet until then.
+        digest_at=time.fromisoformat(max(known["digest_at"], known["quiet_until"])),
         quiet_from=time.fromisoformat(known["quiet_from"]),
         quiet_until=time.fromisoformat(known["quiet_until"]),
         zone=known["zone"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -429,3 +429,12 @@ def test_two_places_recount_everything_once(database: Database, open_again: Call
     asyncio.run(race())
     assert {TODAY + timedelta(days=30)} == set(database.view(due_days).values())
     assert 0 == database.view(count, Recount)
+
+
+def test_a_branchs_own_early_hour_keeps_the_quiet_that_comes_from_above_later(database: Database) -> None:
+    database.transact(change, casework.BRANCH, "digest_at", "07:30")
+    database.transact(change, casework.ROOT, "digest_at", "09:30")
+    database.transact(change, casework.ROOT, "quiet_until", "09:00")
+    rules = database.view(policies.of, casework.BRANCH)
+    assert (time(9), time(9)) == (rules.digest_at, rules.quiet_until)
+    assert "07:30" == rules.values["digest_at"]
