@@ -154,6 +154,15 @@ def test_what_was_not_understood_is_asked_for_and_may_be_written(town: Town) -> 
     assert "由下面这位代" in chat.ask("9月20日 蒋立").text
 
 
+def test_a_report_being_filled_is_put_aside_so_that_the_line_may_be_written_as_told(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    chat.write("走访 施磊斌")
+    kept, asked = chat.write("外出")
+    assert "已存草稿" in kept.text
+    assert "外出至 9月20日 姓名" in asked.text
+    assert "由下面这位代" in chat.ask("外出至 9月20日 蒋立").text
+
+
 def test_i_am_back_ends_it_and_says_what_was_done(town: Town) -> None:
     chat = town.chat(ZHANG)
     chat.press(chat.ask("外出至 9月20日 蒋立").data("就这样"))
@@ -233,6 +242,12 @@ def test_who_makes_no_reports_has_no_leave_to_set(town: Town, who: int) -> None:
 def test_forged_buttons_are_refused_by_name(town: Town, data: str) -> None:
     with pytest.raises(errors.Refused):
         town.chat(OFFICER if "for" in data else ZHANG).tap(data)
+
+
+def test_a_forged_last_day_at_the_end_of_time_shows_the_farthest_that_may_be_set(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    shown = chat.press("away:start:0:9999-12-31:2:9999-12")
+    assert all("9999" not in data for data in shown.buttons.values())
 
 
 def test_nobody_left_to_stand_in_is_said_plainly(town: Town) -> None:

@@ -198,6 +198,9 @@ def test_the_calendar_holds_thirty_days_and_no_other(town: Town) -> None:
     for forged in ("2017-10-05", "2017-09-04", "2017-09-31", "soon", ""):
         with pytest.raises(DayNotOffered):
             chat.tap(f"due:day:{item_id(town)}:snooze:{forged}")
+    for forged in ("snooze:{}:999999999", "until:{}:moved:999999999", "snooze:{}:0"):
+        with pytest.raises(DayNotOffered):
+            chat.tap("due:" + forged.format(item_id(town)))
     assert 1 == len(kept(town))
 
 

@@ -71,12 +71,12 @@ def calendar(talk: Talk, item: DueItem, given: list[str]) -> None:
 
 def snooze(talk: Talk, item: DueItem, given: list[str]) -> None:
     """So many days were tapped."""
-    _put_off(talk, item, talk.today + timedelta(days=number(given[0])))
+    _put_off(talk, item, _ahead(talk, given[0]))
 
 
 def until(talk: Talk, item: DueItem, given: list[str]) -> None:
     """So many days were tapped for one who moved, declines or lies in hospital."""
-    _set_aside(talk, item, _aside_of(given[0]), talk.today + timedelta(days=number(given[1])))
+    _set_aside(talk, item, _aside_of(given[0]), _ahead(talk, given[1]))
 
 
 def day(talk: Talk, item: DueItem, given: list[str]) -> None:
@@ -98,6 +98,11 @@ def typed(talk: Talk, followup_id: int, sentence: str) -> None:
     item = followups.get(talk.tx, talk.person, followup_id)
     shown, keyboard = card.draw(talk, item)
     talk.say(f"{talk.words.say('acts.sentence_kept')}\n\n{shown}", keyboard)
+
+
+def _ahead(talk: Talk, part: str) -> date:
+    """The day so many days ahead; of a forged number one that is not offered."""
+    return talk.today + timedelta(days=min(number(part), steps.ASIDE_DAYS_MAX + 1))
 
 
 def _put_off(talk: Talk, item: DueItem, chosen: date) -> None:

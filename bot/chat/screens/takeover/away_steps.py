@@ -39,7 +39,9 @@ def calendar(talk: Talk, whose: int, asked: str) -> tuple[str, Keyboard]:
 
 def starts(talk: Talk, whose: int, given: Sequence[str]) -> tuple[str, Keyboard]:
     """From which day on, for a leave that does not begin today."""
-    until, substitute_id, asked = last_day(given[1]), number(given[2]), given[3]
+    # A forged last day may lie where no calendar goes.
+    until = min(last_day(given[1]), talk.today + timedelta(days=leave.DAYS_MAX))
+    substitute_id, asked = number(given[2]), given[3]
     keys = calendar_keys.month(
         talk.words,
         asked,
