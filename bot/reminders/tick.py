@@ -57,7 +57,8 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
         pass
     while await database.run(policies.recount):
         pass
-    digesting = True
+    # Looked at a moment before somebody's hour strikes: their digest waits for a beat that has prepared it.
+    digesting = False
     if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
         digesting = await _prepare(database)
         await database.run(outages.tell_admins)

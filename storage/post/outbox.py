@@ -27,6 +27,8 @@ SEAL = "outbox.payload"
 FILE_SEAL = "outbox_files.content"
 TAP_ANSWER_SECONDS = 30
 ERROR_CHARACTERS = 200
+# What left just before it expired may still be on its way: only after this is it known not to have gone.
+ON_ITS_WAY = timedelta(minutes=2)
 
 
 class Priority(IntEnum):
@@ -110,7 +112,7 @@ def is_known(tx: Transaction, key: str) -> bool:
 def too_late(tx: Transaction, limit: int) -> list[str]:
     """Return the keys of up to `limit` reminders that expired before Telegram took them."""
     expired = list(tx.connection.scalars(_EXPIRED, {"most": limit}))
-    return expired or list(tx.connection.scalars(_EXPIRING, {"most": limit, "now": tx.now}))
+    return expired or list(tx.connection.scalars(_EXPIRING, {"most": limit, "now": tx.now - ON_ITS_WAY}))
 
 
 def withdraw(tx: Transaction, key: str) -> None:

@@ -13,7 +13,7 @@ from bot.reminders import tick
 from storage.codes import DraftState, ReportKind, Role
 from storage.columns import table_of
 from storage.database import Database
-from storage.due import hearers, notices_plan, steps
+from storage.due import bulletins, hearers, notices_plan, speaking, steps
 from storage.reporting import drafts, visits
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
@@ -392,3 +392,25 @@ def test_the_digest_of_a_day_is_remembered_once(database: Database) -> None:
     days = select(table_of(Digest).c.person_id, table_of(Digest).c.day)
     rows = database.view(lambda tx: tx.connection.execute(days).all())
     assert [(casework.ZHANG, TODAY)] == [tuple(row) for row in rows]
+
+
+def test_an_hour_that_strikes_in_the_middle_of_a_beat_makes_nobody_miss_what_is_newly_due(
+    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(clock, TODAY, 8, 29)
+    database.transact(bulletins.post, [casework.ZHANG], "calendar", key="c", year=2090)
+    database.transact(add)
+    looked = speaking.may_digest_anywhere
+
+    def then_it_strikes(tx: Transaction) -> bool:
+        answer = looked(tx)
+        at(clock, TODAY, 8, 30)
+        return answer
+
+    with monkeypatch.context() as once:
+        once.setattr(speaking, "may_digest_anywhere", then_it_strikes)
+        assert 0 == beat(database)
+    assert 1 == beat(database)
+    (letter,) = database.view(letters)
+    assert "凤芳" in letter.text
+    assert "2090" in letter.text

@@ -120,3 +120,18 @@ def test_what_was_sent_is_not_sent_again(database: Database, clock: FakeClock) -
     assert 0 == beat(database)
     states = select(letters_table.c.state)
     assert [outbox.SENT] == database.view(lambda tx: list(tx.connection.scalars(states)))
+
+
+def test_what_left_a_moment_before_it_expired_is_not_told_again(database: Database, clock: FakeClock) -> None:
+    database.transact(add)
+    at(clock, TODAY, 20, 59)
+    beat(database, reaches_telegram=False)
+    on_its_way, _ = database.transact(dispatch.claim, "sender", 10)
+    at(clock, TODAY, 21)
+    beat(database, reaches_telegram=False)
+    arrived = [dispatch.Outcome(letter, outbox.SENT, 7) for letter in on_its_way]
+    database.transact(dispatch.settle, arrived)
+    at(clock, TOMORROW)
+    assert 0 == beat(database)
+    states = select(letters_table.c.state)
+    assert [outbox.SENT] == database.view(lambda tx: list(tx.connection.scalars(states)))
