@@ -139,7 +139,8 @@ def decline(tx: Transaction, person: Person, handover_id: str, reason: str = "")
     Refuses NotFound (not the receiver's), HandoverOver.
     """
     handover = _answerable(tx, person, handover_id)
-    _close(tx, person, handover, HandoverState.DECLINED, reason=reason)
+    # The reason, which may be personal, is not audited.
+    _close(tx, person, handover, HandoverState.DECLINED)
     handover_news.declined(tx, handover, reason)
     return handover_rows.read(tx, handover_id)
 

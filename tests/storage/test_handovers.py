@@ -16,6 +16,7 @@ from storage.columns import table_of
 from storage.due import followups, notices_plan
 from storage.members import people
 from storage.reporting import drafts
+from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
 from storage.tables.people import PersonRow
@@ -239,6 +240,9 @@ def test_declined_it_stays_and_the_reason_is_told(union: Database) -> None:
     assert [ZHANG] == liaisons(union, 1)
     assert ["handover_asked", "handover_declined_because"] == told(union, ZHANG)
     assert ["handover_declined_because"] == told(union, WANG)
+    entries = table_of(AuditEntry)
+    audited = union.transact(lambda tx: [str(row) for row in tx.connection.execute(select(entries))])
+    assert not any("手上太多" in row for row in audited)
 
 
 def test_withdrawn_before_it_was_heard_nothing_is_heard(union: Database) -> None:
