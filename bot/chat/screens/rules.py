@@ -62,8 +62,7 @@ def typed(talk: Talk, argument: str) -> None:
             raise BadZone
         text, keyboard = rule_card.preview(talk, union, key, value)
     except BadRule as refusal:
-        talk.say(talk.words.say(f"refused.{refusal.slug}", **refusal.details))
-        _ask(talk, union, key, "")
+        _ask(talk, union, key, "", notice=talk.words.say(f"refused.{refusal.slug}", **refusal.details))
         return
     talk.say(text, keyboard)
 
@@ -134,13 +133,14 @@ def _card(talk: Talk, union: RuledUnion, key: str, given: str) -> None:
     talk.replace(*rule_card.card(talk, union, key))
 
 
-def _ask(talk: Talk, union: RuledUnion, key: str, given: str) -> None:
-    """Ask for a value in words; the answer comes to `typed`."""
+def _ask(talk: Talk, union: RuledUnion, key: str, given: str, *, notice: str = "") -> None:
+    """Ask for a value in words; the answer comes to `typed`. `notice`: why the last one would not do."""
     del given
     rule_card.require_ruler(talk)
     conversation.put_aside(talk)
     questions.ask(talk.tx, talk.person.id, f"{ROUTE}:{union.id}:{key}")
-    talk.say(*rule_card.question(talk, union, key))
+    text, keyboard = rule_card.question(talk, union, key)
+    talk.say(f"{text}\n⚠️ {notice}" if notice else text, keyboard)
 
 
 def _try(talk: Talk, union: RuledUnion, key: str, given: str) -> None:

@@ -271,10 +271,11 @@ def test_values_are_typed_as_people_write_them(town: Town, key: str, words: str,
     assert kept == value(town, key)
 
 
-def test_a_bad_value_is_refused_in_a_line_and_asked_for_again(town: Town) -> None:
-    refused, asked = typing(town, "recheck.SPECIAL", "6")
-    assert "请写一个 7 到 730 之间的整数。" == refused.text
+def test_a_bad_value_is_refused_and_asked_for_again_in_one_message(town: Town) -> None:
+    (asked,) = typing(town, "recheck.SPECIAL", "6")
     assert "改成多少？" in asked.text
+    assert asked.text.endswith("\n⚠️ 请写一个 7 到 730 之间的整数。")
+    assert ["不改"] == list(asked.buttons)
     (tried,) = town.chat(OFFICER).write("60")
     assert "→ 特别困难户每 60 天走访一次" in tried.text
 
@@ -301,9 +302,10 @@ def test_a_bad_value_is_refused_in_a_line_and_asked_for_again(town: Town) -> Non
 )
 def test_what_cannot_be_is_refused_and_the_question_stays(town: Town, key: str, words: str) -> None:
     before = value(town, key)
-    refused, asked = typing(town, key, words)
-    assert 100 > len(refused.text)
-    assert "请写" in asked.text
+    (asked,) = typing(town, key, words)
+    question, _, refused = asked.text.partition("\n⚠️ ")
+    assert "请写" in question
+    assert 100 > len(refused) > 0
     assert before == value(town, key)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
+from bot.chat.report import conversation
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.chat.screens.takeover import away_steps, away_words
@@ -39,6 +40,7 @@ def show(talk: Talk, argument: str = "") -> None:
     text, keyboard = _home(talk, 0)
     if argument:
         text = f"{talk.words.say('away.not_understood')}\n\n{text}"
+    conversation.put_aside(talk)
     questions.ask(talk.tx, talk.person.id, ROUTE)
     talk.say(text, keyboard)
 

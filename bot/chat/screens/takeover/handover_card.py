@@ -69,8 +69,11 @@ def accepted(talk: Talk, done: Accepted) -> tuple[str, Keyboard]:
 
 def _counts(talk: Talk, card: HandoverCard) -> list[str]:
     words = talk.words
+    load = card.load
     lines = [
-        words.say("handover.due", due=card.load.open, late=card.load.late, week=card.load.week),
+        words.say("handover.due", due=load.open, late=load.late, week=load.week)
+        if load.open
+        else words.say("handover.due_none"),
     ]
     if card.aid:
         lines.append(words.say("handover.aid", count=card.aid))
