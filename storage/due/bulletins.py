@@ -123,10 +123,10 @@ def post(
         tx.ring(BELL)
 
 
-def known(tx: Transaction, person_ids: Iterable[int], keys: Iterable[str]) -> set[tuple[int, str]]:
-    """Return who of these people was posted what of these keys, told already or not."""
+def known(tx: Transaction, person_ids: Iterable[int], prefix: str) -> set[tuple[int, str]]:
+    """Return what these people were posted under keys that begin so, told already or not."""
     asked = select(_BULLETINS.c.person_id, _BULLETINS.c.key).where(
-        _BULLETINS.c.person_id.in_(list(person_ids)), _BULLETINS.c.key.in_(list(keys))
+        _BULLETINS.c.person_id.in_(list(person_ids)), _BULLETINS.c.key.startswith(prefix, autoescape=True)
     )
     return {(row.person_id, row.key) for row in tx.connection.execute(asked)}
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # How long after its end a leave that ended by itself may still be told of.
 TOLD_WITHIN_DAYS = 14
+# How the keys of what is told of leaves begin.
+FAMILY = "leave:"
 
 _HOUSEHOLDS = table_of(Household)
 _VISITS = table_of(Visit)
@@ -96,35 +98,32 @@ def tell(tx: Transaction) -> None:
     """
     rows = tx.connection.execute(_NOW, {"today": tx.today}).all()
     instead = absences.stand_ins(tx, tx.today) if rows else {}
-    keys = [_key(row, act) for row in rows for act in ("begin", "begins")]
-    heard = bulletins.known(tx, {one for one in instead.values() if one is not None}, keys) if rows else set()
+    hearers = {one for one in instead.values() if one is not None}
+    heard = bulletins.known(tx, hearers, FAMILY) if hearers else set()
     for row in rows:
         stands_in = instead.get(row.person_id)
         if stands_in is None:
             _uncovered(tx, _leave(row))
         else:
-            _tell_of_one(tx, row, stands_in, {key for person_id, key in heard if person_id == stands_in})
+            _tell_of_one(tx, row, stands_in, heard)
     since = tx.today - timedelta(days=TOLD_WITHIN_DAYS)
     last: dict[int, Absence] = {}
     for row in tx.connection.execute(_OVER, {"today": tx.today, "since": since}):
         last[row.person_id] = _leave(row)
-    heard = bulletins.known(tx, last, [_key(leave, "back") for leave in last.values()]) if last else set()
+    heard = bulletins.known(tx, last, FAMILY) if last else set()
     for leave in last.values():
         if (leave.person_id, _key(leave, "back")) not in heard:
             _tell_of_end(tx, leave, is_back=leave.person_id not in instead)
 
 
-def _tell_of_one(tx: Transaction, row: Row[Any], stands_in: int, heard: Collection[str]) -> None:
+def _tell_of_one(tx: Transaction, row: Row[Any], stands_in: int, heard: Collection[tuple[int, str]]) -> None:
     """One leave of today: whoever stands in hears of it once, and of its first day if that lay ahead."""
     leave = _leave(row)
-    planned_on = row.created_at.astimezone(tx.zone).date()
-    is_new = _key(leave, "begin") not in heard
-    begins = planned_on < leave.from_on and _key(leave, "begins") not in heard
-    if planned_on == tx.today or is_new or begins:
-        notices_plan.of_person_again(tx, leave.person_id)
-    if is_new:
+    if (stands_in, _key(leave, "begin")) not in heard:
         begun(tx, leave, stands_in)
-    if begins:
+    was_ahead = row.created_at.astimezone(tx.zone).date() < leave.from_on
+    if was_ahead and (stands_in, _key(leave, "begins")) not in heard:
+        notices_plan.of_person_again(tx, leave.person_id)
         _post(tx, {stands_in}, "away_begins", leave, "begins")
 
 
@@ -140,7 +139,9 @@ def _tell_of_end(tx: Transaction, leave: Absence, *, is_back: bool) -> None:
 
 
 def begun(tx: Transaction, leave: Absence, substitute_id: int) -> None:
-    """Whoever stands in hears for whom, until when, and how much that is."""
+    """Whoever stands in hears for whom, until when and how much that is; what is open now follows."""
+    if leave.from_on <= tx.today:
+        notices_plan.of_person_again(tx, leave.person_id)
     load = workload.of_people(tx, [leave.person_id])[leave.person_id]
     _post(
         tx,
@@ -217,5 +218,5 @@ def _leave(row: Row[Any]) -> Absence:
     return Absence(row.id, row.person_id, row.substitute_id, row.from_on, row.until_on)
 
 
-def _key(leave: Absence | Row[Any], act: str) -> str:
-    return f"leave:{leave.id}:{act}"
+def _key(leave: Absence, act: str) -> str:
+    return f"{FAMILY}{leave.id}:{act}"
