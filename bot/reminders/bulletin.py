@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What a button's name carries in ISO form; everything else goes into the words as it is.
 DAYS = ("on", "since", "until")
+# As much of a name or a reason as a line of the digest has room for.
+LINE_CHARACTERS = 40
 # What arose so many days ago is told with its day.
 OLD = timedelta(days=2)
 FILE = ("chat.buttons.open_file", ("file", "open", "household"))
@@ -71,12 +73,19 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 def line(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:
     """It as a line of the digest, with the day on which it arose where it is no news any more."""
-    said = words.say(f"bulletins.{bulletin.slug}.line", **_values(bulletin, words, today, zone))
+    values = {name: _short(value) for name, value in _values(bulletin, words, today, zone).items()}
+    said = words.say(f"bulletins.{bulletin.slug}.line", **values)
     arose_on = bulletin.created_at.astimezone(zone).date()
     is_old = arose_on < today if bulletin.is_urgent else arose_on <= today - OLD
     if not is_old or bulletin.slug in ASIDE:
         return said
     return words.say("reminders.digest.of_day", day=formats.day(words, arose_on, today)) + said
+
+
+def _short(value: object) -> object:
+    """What somebody wrote at length stands in full where it is told alone: twenty lines share a digest."""
+    is_long = isinstance(value, str) and len(value) > LINE_CHARACTERS
+    return f"{str(value)[: LINE_CHARACTERS - 1]}…" if is_long else value
 
 
 def alone(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> str:

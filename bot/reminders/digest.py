@@ -47,9 +47,19 @@ def draw(morning: Morning, words: Words, *, now: datetime) -> tuple[str, Keyboar
     most = LINES
     while True:
         text, keyboard = _drawn(morning, words, local, _chosen(own, up, most), reviews)
-        if len(html.unescape(text)) <= ROOM_CHARACTERS or most == 1:
+        if len(html.unescape(text)) <= ROOM_CHARACTERS:
             return text, keyboard
+        if most == 1:
+            return _cut(text), keyboard
         most -= 1
+
+
+def _cut(text: str) -> str:
+    """As many whole lines as a message holds: Telegram would refuse all of it for one too many."""
+    lines = text.split("\n")
+    while len(html.unescape("\n".join(lines))) > ROOM_CHARACTERS:
+        lines.pop()
+    return "\n".join([*lines, "…"])
 
 
 def apologies(outages: Sequence[Outage], words: Words, local: datetime) -> list[str]:

@@ -207,3 +207,23 @@ def test_every_kind_and_reason_has_its_words(
         text, buttons = drawn(shown, language=language)
         assert 2 <= len(text.split("\n"))
         assert 1 == len(buttons)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_twenty_long_reasons_fit_into_one_message(language: str) -> None:
+    one = bulletin("handover_declined_because", count=3, said="因为" * 100, handover="x" * 32)
+    crowd = tuple(replace(one, id=number) for number in range(20))
+    text, _ = drawn(line(1, "凤芳", 0), bulletins=crowd, language=language)
+    assert len(html.unescape(text)) <= 4_096
+    assert "…" in text
+    assert 20 == text.count("李梅")
+
+
+def test_where_nothing_else_helps_whole_lines_are_left_out() -> None:
+    long = replace(bulletin("gone_removed"), details={"count": 1, "due": "甲<" * 200, "late": "1"})
+    crowd = tuple(
+        replace(long, id=number, facts={"person": "乙<" * 50, "phone": "1"}) for number in range(90)
+    )
+    text, _ = drawn(line(1, "凤芳", 0), bulletins=crowd)
+    assert len(html.unescape(text)) <= 4_096
+    assert text.endswith("\n…")
