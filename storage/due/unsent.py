@@ -58,13 +58,23 @@ def take_back(tx: Transaction) -> bool:
     """
     keys = outbox.too_late(tx, AT_ONCE)
     for key in keys:
-        kind, *rest = key.split(":")
-        if kind == DIGEST:
-            _untell_digest(tx, int(rest[0]), date.fromisoformat(rest[1]))
-        elif kind == BULLETIN:
-            tx.connection.execute(_BULLETIN_AGAIN, {"bulletin": int(rest[0])})
-        outbox.withdraw(tx, key)
+        _untell(tx, key)
     return len(keys) == AT_ONCE
+
+
+def never_came(tx: Transaction, chat_id: int) -> None:
+    """A chat has just refused what was on its way to it: that waits again, for whoever can be told of it."""
+    for key in outbox.just_refused(tx, chat_id):
+        _untell(tx, key)
+
+
+def _untell(tx: Transaction, key: str) -> None:
+    kind, *rest = key.split(":")
+    if kind == DIGEST:
+        _untell_digest(tx, int(rest[0]), date.fromisoformat(rest[1]))
+    elif kind == BULLETIN:
+        tx.connection.execute(_BULLETIN_AGAIN, {"bulletin": int(rest[0])})
+    outbox.withdraw(tx, key)
 
 
 def _untell_digest(tx: Transaction, person_id: int, day: date) -> None:

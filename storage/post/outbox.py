@@ -55,6 +55,13 @@ _EXPIRED = _TOO_LATE.where(outbox.c.state == EXPIRED).order_by(outbox.c.id)
 _EXPIRING = _TOO_LATE.where(outbox.c.state == NEW, outbox.c.expires_at <= bindparam("now")).order_by(
     outbox.c.priority, outbox.c.id
 )
+_REFUSED = select(outbox.c.key).where(
+    outbox.c.chat_id == bindparam("chat"),
+    outbox.c.state == FAILED,
+    outbox.c.key.is_not(None),
+    outbox.c.priority >= Priority.URGENT,
+    outbox.c.sent_at > bindparam("since"),
+)
 _WITHDRAW = delete(outbox).where(outbox.c.key == bindparam("key"))
 
 
@@ -115,8 +122,13 @@ def too_late(tx: Transaction, limit: int) -> list[str]:
     return expired or list(tx.connection.scalars(_EXPIRING, {"most": limit, "now": tx.now - ON_ITS_WAY}))
 
 
+def just_refused(tx: Transaction, chat_id: int) -> list[str]:
+    """Return the keys of the reminders that a chat would not take a moment ago."""
+    return list(tx.connection.scalars(_REFUSED, {"chat": chat_id, "since": tx.now - ON_ITS_WAY}))
+
+
 def withdraw(tx: Transaction, key: str) -> None:
-    """Take back what was put under that key and has expired; the key is free again."""
+    """Take back what was put under that key and did not arrive; the key is free again."""
     tx.connection.execute(_WITHDRAW, {"key": key})
 
 

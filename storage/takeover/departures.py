@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from storage.columns import table_of
-from storage.due import bulletins, notices_plan
+from storage.due import bulletins, notices_plan, unsent
 from storage.households.names import OVER
 from storage.members import membership, people
 from storage.tables.dossiers import Household
@@ -55,6 +55,7 @@ def blocked(tx: Transaction, chat_id: int) -> None:
     """A private chat takes no messages any more: remember it, and tell the officers the first time."""
     before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
     people.mark_blocked(tx, chat_id)
+    unsent.never_came(tx, chat_id)
     if before is not None and before.blocked_at is None:
         notices_plan.of_person_again(tx, before.id)
         _tell(tx, before.id, "gone_blocked", _blocked_key(before.id, tx.now), {})

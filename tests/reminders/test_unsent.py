@@ -12,6 +12,8 @@ from storage.due import bulletins
 from storage.post import dispatch, outbox
 from storage.reporting import visits
 from storage.tables.mail import outbox as letters_table
+from storage.takeover import departures
+from storage.takeover import departures
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, run, said_to
 from tests.storage import casework
 
@@ -135,3 +137,50 @@ def test_what_left_a_moment_before_it_expired_is_not_told_again(database: Databa
     assert 0 == beat(database)
     states = select(letters_table.c.state)
     assert [outbox.SENT] == database.view(lambda tx: list(tx.connection.scalars(states)))
+
+
+def test_who_blocks_the_bot_as_it_speaks_and_comes_back_hears_what_was_said(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(add)
+    database.transact(home, 2)
+    known: dict[str, int | str] = {"household": 2, "person": WANG, "number": "ZF-1", "item": 1, "count": 3}
+    database.transact(bulletins.post, [ZHANG], "third_miss", key="k", urgent=True, **known)
+    assert 1 == beat(database, reaches_telegram=False)
+    database.transact(dispatch.give_up_chat, 1000 + ZHANG, "bot was blocked by the user")
+    database.transact(departures.blocked, 1000 + ZHANG)
+    clock.advance(minutes=5)
+    database.transact(departures.reachable, 1000 + ZHANG)
+    assert (1, 0) == (beat(database), beat(database))
+    alone, digest = said_to(database, ZHANG)
+    assert "3 次没见到人" in alone
+    assert "凤芳" in digest
+    assert [] == said_to(database, WANG)
+
+
+def test_what_a_blocked_chat_did_not_take_is_the_officers_the_same_day(database: Database) -> None:
+    database.transact(add)
+    beat(database, reaches_telegram=False)
+    database.transact(dispatch.give_up_chat, 1000 + ZHANG, "bot was blocked by the user")
+    database.transact(departures.blocked, 1000 + ZHANG)
+    for _ in range(2):
+        beat(database)
+    assert ["收不到消息" in text or "凤芳" in text for text in said_to(database, WANG)] == [True, True]
+    assert [] == said_to(database, ZHANG)
+
+
+def test_a_digest_that_met_a_blocked_bot_is_told_to_who_stands_in_and_again_when_they_are_back(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(add)
+    beat(database, reaches_telegram=False)
+    database.transact(dispatch.give_up_chat, 1000 + ZHANG, "Forbidden: bot was blocked by the user")
+    database.transact(departures.blocked, 1000 + ZHANG)
+    beat(database)
+    assert any("凤芳" in text for text in said_to(database, WANG))
+    at(clock, TOMORROW, 9)
+    beat(database)
+    database.transact(departures.reachable, 1000 + ZHANG)
+    beat(database)
+    (text,) = said_to(database, ZHANG)
+    assert "凤芳" in text
