@@ -13,7 +13,6 @@ from storage.post import dispatch, outbox
 from storage.reporting import visits
 from storage.tables.mail import outbox as letters_table
 from storage.takeover import departures
-from storage.takeover import departures
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, run, said_to
 from tests.storage import casework
 
