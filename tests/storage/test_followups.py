@@ -281,9 +281,7 @@ def test_lists_walk_an_index_and_not_everybodys_items(sqlite_database: Database)
         rows = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return " | ".join(str(row.detail) for row in rows)
 
-    cadres, unions = (
-        sqlite_database.view(explain, *one) for one in sent if "FROM followups" in one[0]
-    )
+    cadres, unions = (sqlite_database.view(explain, *one) for one in sent if "FROM followups" in one[0])
     assert "ix_followups_person_id" in cadres
     assert "ix_followups_household (household_id=?" in cadres
     assert "ix_households_liaison" in cadres
