@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tests.reminders.months.told_page import ItemKey, Mark
 
 _NOTICES, _FOLLOWUPS = table_of(Notice), table_of(Followup)
+# A letter that leaves just before it expires may be on its way for so long.
+ON_ITS_WAY = timedelta(minutes=2)
 Heard = dict[int, dict["ItemKey", set["Mark"]]]
 Letter = tuple[int, int, dict[str, Any]]
 _KEY = (_FOLLOWUPS.c.kind, _FOLLOWUPS.c.aid_id, _FOLLOWUPS.c.round, _FOLLOWUPS.c.source)
@@ -47,7 +50,7 @@ def before(tx: Transaction, now: datetime) -> Before:
     bulletin = table_of(Bulletin)
     urgent = select(bulletin.c.person_id).where(bulletin.c.told_at.is_(None), bulletin.c.is_urgent)
     expired = select(outbox.c.key).where(
-        outbox.c.state == NEW, outbox.c.key.is_not(None), outbox.c.expires_at <= now
+        outbox.c.state == NEW, outbox.c.key.is_not(None), outbox.c.expires_at <= now - ON_ITS_WAY
     )
     drafts = table_of(DraftRow)
     filled = select(drafts.c.person_id, drafts.c.household_id, drafts.c.touched_at).where(
