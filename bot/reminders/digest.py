@@ -116,7 +116,10 @@ def _drawn(
         more = words.plain("reminders.digest.more", count=left)
         parts.append(more)
         ends.append([Button(more, pack("due", "list"))])
-    for one in _news(morning):
+    news = _news(morning)
+    if news and morning.lines:
+        parts.append(words.say("reminders.digest.head_news"))
+    for one in news:
         parts.append(bulletin.line(one, words, morning.day, morning.zone))
         button = bulletin.button(one, words, morning.day, morning.zone)
         buttons += [button] if button is not None else []

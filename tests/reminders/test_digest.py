@@ -143,7 +143,7 @@ def test_sixty_yearly_checks_are_one_line() -> None:
 def test_bulletins_stand_at_the_end_with_a_button_of_their_own_household() -> None:
     news = bulletin("third_miss", household=7, number="ZF-1", count=3, item=9)
     text, buttons = drawn(line(1, "凤芳", 0), bulletins=(news,))
-    assert text.endswith("<b>3 次没见到人</b> 施磊斌 K170001：李梅（ZF-1），请您看看怎么办")
+    assert text.endswith("\n\n<b>另外</b>\n<b>3 次没见到人</b> 施磊斌 K170001：李梅（ZF-1），请您看看怎么办")
     assert ("施磊斌", "due:open:9") in buttons[0]
 
 
