@@ -62,7 +62,9 @@ _OPEN = (
         _FOLLOWUPS.c.for_role.is_(None),
         or_(_FOLLOWUPS.c.snoozed_until.is_(None), _FOLLOWUPS.c.snoozed_until <= bindparam("today")),
     )
-    .subquery()
+    .cte("waiting")
+    # Each household is looked up once, not once for every mention.
+    .prefix_with("MATERIALIZED")
 )
 # Work that arose late, was put off or rested with its household has not waited since before that.
 _DAYS: tuple[ColumnElement[Any], ...] = (
