@@ -10,10 +10,11 @@ from bot.reminders import matter_words
 from bot.shell import fail, print_json
 from bot.texts import formats
 from bot.texts.catalogue import words
-from storage.due import followups, matters
-from storage.due.matter import Matter
+from storage.due import followups
 from storage.households import dossiers
 from storage.money import fund
+from storage.office import matters
+from storage.office.matter import Matter
 
 if TYPE_CHECKING:
     from datetime import date

@@ -17,10 +17,10 @@ from bot.sandbox.network.pace import Limits
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from storage.codes import Role
-from storage.due import speaking
 from storage.exchange import load
 from storage.members import invitations, membership
 from storage.migrations import migrate
+from storage.telling import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from storage import statistics
 from storage.codes import AidKind, CampaignKind
 from storage.columns import table_of
-from storage.due import campaigns
 from storage.money import fund
+from storage.office import campaigns
 from storage.rules import REVIEW_FROM
 from storage.tables.fund import Standard
 

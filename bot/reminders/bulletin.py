@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.texts import formats
-from storage.due.mornings import ASIDE
+from storage.telling.mornings import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.buttons import Keyboard
     from bot.texts.catalogue import Words
-    from storage.due.bulletins import Bulletin
+    from storage.telling.bulletins import Bulletin
 
 # What a button's name carries in ISO form; everything else goes into the words as it is.
 DAYS = ("on", "since", "until")

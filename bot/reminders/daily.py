@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.codes import Role
-from storage.due import bulletins, matters, silence, workdays
 from storage.members import membership
+from storage.office import matters
 from storage.post import heartbeats
+from storage.rulebook import workdays
 from storage.takeover import handover_news, leave_news
+from storage.telling import bulletins, silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

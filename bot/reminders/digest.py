@@ -12,7 +12,7 @@ from bot.buttons import Button, columns, pack
 from bot.reminders import bulletin, wording
 from bot.texts import formats
 from storage.codes import FollowupKind, NoticeReason
-from storage.due import mornings
+from storage.telling import mornings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from bot.buttons import Keyboard
     from bot.texts.catalogue import Words
-    from storage.due.bulletins import Bulletin
-    from storage.due.mornings import Morning
-    from storage.due.notices import Line
-    from storage.due.outages import Outage
+    from storage.telling.bulletins import Bulletin
+    from storage.telling.mornings import Morning
+    from storage.telling.notices import Line
+    from storage.telling.outages import Outage
 
 LINES = 10
 # Kept free for what has come up the ladder, however much else there is.

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from bot.reminders import step_words, wording
 from bot.texts import formats
 from storage.codes import AidKind, FollowupKind
-from storage.due import ladder, workdays
-from storage.due.steps import SNOOZES_MAX
+from storage.due import ladder
+from storage.rulebook import workdays
 from storage.rules import FROM_TERM_START
+from storage.steps.steps import SNOOZES_MAX
 
 if TYPE_CHECKING:
     from datetime import date

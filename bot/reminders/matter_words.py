@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.texts.catalogue import Words
-    from storage.due.matter import Matter
+    from storage.office.matter import Matter
 
 
 def title(matter: Matter, words: Words) -> str:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.reminders import tick
-from storage.due import bulletins, outages
 from storage.errors import NotSaved
+from storage.telling import bulletins, outages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING
 from bot.buttons import inline_markup
 from bot.reminders import bulletin, daily, digest
 from bot.texts.catalogue import words
-from storage.due import (
-    bulletins,
-    hearers,
-    hours,
-    mornings,
-    notices,
-    notices_plan,
-    outages,
-    policies,
-    speaking,
-    unsent,
-)
+from storage.due import policies
 from storage.errors import NotSaved
 from storage.post import outbox
 from storage.post.outbox import Priority
+from storage.rulebook import hours
+from storage.telling import bulletins, hearers, mornings, notices, notices_plan, outages, speaking, unsent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,10 +24,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from storage.database import Database, Transaction
-    from storage.due.bulletins import Bulletin
-    from storage.due.hearers import Hearer, Waiter
-    from storage.due.outages import Outage
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
+    from storage.telling.bulletins import Bulletin
+    from storage.telling.hearers import Hearer, Waiter
+    from storage.telling.outages import Outage
 
 log = logging.getLogger(__name__)
 

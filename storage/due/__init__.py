@@ -1,1 +1,1 @@
-"""What falls due, and who was told."""
+"""What falls due, derived from the facts, and the union's own rules for it as they change."""

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, func, select
 from storage import errors
 from storage.codes import FollowupKind, FollowupState, Role, Stage
 from storage.columns import table_of
-from storage.due import policies_read
 from storage.due.ladder import Ladder
 from storage.households.dossiers import HouseholdLine
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.people import PersonRow, Union
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
-    from storage.due.policy import Policy
     from storage.members.people import Person
+    from storage.rulebook.policy import Policy
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)

@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import FollowupKind, Stage
 from storage.columns import table_of
-from storage.due import policies, policies_read, step_log
+from storage.due import policies, step_log
 from storage.due.due_items import DueItem, as_item, open_row
 from storage.due.ladder import Ladder
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.people import PersonRow

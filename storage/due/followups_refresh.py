@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, insert, select, update
 
 from storage.codes import AidState, FollowupKind, FollowupState
 from storage.columns import table_of
-from storage.due import followups_facts, followups_rows, policies_read
+from storage.due import followups_facts, followups_rows
 from storage.due.followups_wanted import wanted
 from storage.due.revisits_wanted import is_concluded
 from storage.due.wanted import Closed
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.work import Followup
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from storage.core.transaction import Transaction
     from storage.due.followups_facts import Known
-    from storage.due.policy import Policy
     from storage.due.wanted import Wanted
+    from storage.rulebook.policy import Policy
 
 REFRESH_AT_ONCE = 500
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from storage.core.transaction import Transaction
-    from storage.due.policy import Policy
     from storage.due.wanted import Wanted
+    from storage.rulebook.policy import Policy
 
 
 def new(tx: Transaction, household_id: int, item: Wanted, person_id: int | None) -> dict[str, object]:

@@ -17,9 +17,9 @@ from storage.due.wanted import Wanted
 from storage.rules import REVIEW_FROM, REVIEW_UNTIL
 
 if TYPE_CHECKING:
-    from storage.due.policy import Policy
     from storage.due.revisits_wanted import Payment
     from storage.due.wanted import Closed, Closings
+    from storage.rulebook.policy import Policy
 
 SILENT = frozenset({HouseholdState.LEAD, HouseholdState.REJECTED, HouseholdState.CLOSED})
 

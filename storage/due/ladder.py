@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from storage.codes import Stage
 
 if TYPE_CHECKING:
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
 
 UPWARD = frozenset({Stage.OFFICER, Stage.CHAIR})
 

@@ -14,10 +14,11 @@ from sqlalchemy import bindparam, insert, select
 from storage import audit, errors
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import policies_read, policy, recounts
-from storage.due.policies_read import CHAIN, latest_today, of, of_many, today_of, zone_of
-from storage.due.policy import KEYS, Policy
+from storage.due import recounts
 from storage.members import people
+from storage.rulebook import policies_read, policy
+from storage.rulebook.policies_read import CHAIN, latest_today, of, of_many, today_of, zone_of
+from storage.rulebook.policy import KEYS, Policy
 from storage.tables.office import PolicyRow
 from storage.tables.people import PersonRow, Union
 

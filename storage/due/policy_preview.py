@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func, select
 
 from storage.codes import FollowupState
 from storage.columns import table_of
-from storage.due import policies, policies_read
-from storage.due.policy import KEYS
+from storage.due import policies
+from storage.rulebook import policies_read
+from storage.rulebook.policy import KEYS
 from storage.tables.dossiers import Household
 from storage.tables.office import Recount
 from storage.tables.people import Union

@@ -12,8 +12,8 @@ from storage.due.wanted import Wanted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.due.policy import Policy
     from storage.due.wanted import Closings
+    from storage.rulebook.policy import Policy
 
 AGAIN_DAYS = {"AGAIN_30": 30, "AGAIN_60": 60, "AGAIN_90": 90}
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from storage.codes import FollowupKind, Role
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

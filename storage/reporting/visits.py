@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from storage import errors, numbers
 from storage.codes import NOBODY, Category, ReportKind, ReportState
 from storage.columns import new_id
-from storage.due import followups_refresh, policies_read
+from storage.due import followups_refresh
 from storage.households import clears
 from storage.reporting import reports, visit_rows
 from storage.reporting.reports import Receipt
+from storage.rulebook import policies_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from storage.columns import table_of
-from storage.due import bulletins, notices_plan, unsent
 from storage.households.names import OVER
 from storage.members import membership, people
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.takeover import draft_moves, handovers, leave, leave_news, workload
+from storage.telling import bulletins, notices_plan, unsent
 
 if TYPE_CHECKING:
     from datetime import datetime

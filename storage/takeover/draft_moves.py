@@ -10,12 +10,12 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from storage import audit
 from storage.codes import DraftState
 from storage.columns import table_of
-from storage.due import bulletins
 from storage.members import people
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import DraftRow
 from storage.takeover.candidates import CAN_BE_TOLD
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

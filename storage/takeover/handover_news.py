@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import HandoverState, PersonState
 from storage.columns import table_of
-from storage.due import bulletins, workdays
+from storage.rulebook import workdays
 from storage.tables.people import PersonRow
 from storage.takeover import handover_rows
 from storage.takeover.handover_rows import HANDOVERS
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

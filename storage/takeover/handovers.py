@@ -15,7 +15,6 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import audit
 from storage.codes import FollowupState, HandoverState
 from storage.columns import new_id, table_of
-from storage.due import notices_plan
 from storage.errors import (
     AlreadyOffered,
     CannotReceive,
@@ -35,6 +34,7 @@ from storage.takeover import candidates, draft_moves, handover_news, handover_ro
 from storage.takeover.handover_rows import HANDOVERS, OFFERED, Handover
 from storage.takeover.leave import OVERSEERS
 from storage.takeover.workload import REPORTERS
+from storage.telling import notices_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

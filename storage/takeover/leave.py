@@ -14,13 +14,13 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import audit
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import notices_plan
 from storage.errors import CannotStandIn, LeaveDays, NotAllowed, NotAway, NotFound, StandInAway
 from storage.members import absences, offices, people
 from storage.members.absences import ABSENCES, Absence
 from storage.tables.people import PersonRow
 from storage.takeover import candidates, draft_moves, leave_news
 from storage.takeover.workload import REPORTERS
+from storage.telling import notices_plan
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction

@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, func, select
 
 from storage.codes import ReportState
 from storage.columns import table_of
-from storage.due import bulletins, notices_plan
 from storage.members import absences, people
 from storage.members.absences import ABSENCES, Absence
 from storage.tables.dossiers import Household
 from storage.tables.reports import Revisit, Visit
 from storage.takeover import draft_moves, workload
+from storage.telling import bulletins, notices_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

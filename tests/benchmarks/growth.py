@@ -13,10 +13,10 @@ from sqlalchemy import event
 from bot.chat import gate
 from bot.chat.line.incoming import Incoming
 from bot.reminders import tick
-from storage.due import notices_plan
 from storage.households import dossiers
 from storage.members import people
 from storage.post import inbox
+from storage.telling import notices_plan
 from tests.benchmarks import large_union
 from tests.benchmarks.row import Row
 

@@ -113,7 +113,7 @@ READS_OR_HOLDS_CHINESE = {
     "bot/forms/numerals.py": "numerals as people type them",
     "bot/forms/shorthand.py": "the marks of the one-message report",
     "bot/sandbox/demo.py": "the demo union's people",
-    "storage/due/policy_values.py": "values of rules as people type them",
+    "storage/rulebook/policy_values.py": "values of rules as people type them",
     "storage/exchange": "column heads and codes of the registers that are taken in and given out",
 }
 HAN = re.compile(r"[\u4e00-\u9fff]")

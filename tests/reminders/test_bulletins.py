@@ -10,11 +10,11 @@ from sqlalchemy import insert, select, update
 
 from storage.codes import DraftState, ReportKind
 from storage.columns import table_of
-from storage.due import bulletins, hearers
 from storage.reporting import drafts, revisits, visits
 from storage.tables.mail import outbox
 from storage.tables.office import Absence, Bulletin, PolicyRow
 from storage.tables.people import PersonRow
+from storage.telling import bulletins, hearers
 from tests.reminders.telling import TODAY, add, at, beat, letters, run, said_to
 from tests.storage import casework
 

@@ -13,11 +13,11 @@ from bot.buttons import DATA_LIMIT_BYTES
 from bot.reminders import digest
 from bot.texts.catalogue import words
 from storage.codes import FollowupKind, NoticeReason, Stage
-from storage.due.bulletins import Bulletin
-from storage.due.hearers import Hearer
-from storage.due.mornings import Morning
-from storage.due.notices import Line
-from storage.due.outages import Outage
+from storage.telling.bulletins import Bulletin
+from storage.telling.hearers import Hearer
+from storage.telling.mornings import Morning
+from storage.telling.notices import Line
+from storage.telling.outages import Outage
 from tests.reminders.test_item_card import RECHECK, REVISIT, TODAY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.due import hours
-from storage.due.policy import DEFAULT, with_values
+from storage.rulebook import hours
+from storage.rulebook.policy import DEFAULT, with_values
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OWN = with_values({"digest_at": "10:00", "quiet_from": "18:30", "quiet_until": "09:00", "holidays": False})

@@ -13,8 +13,8 @@ from bot.reminders import daily, digest, tick
 from bot.reminders.metronome import Metronome
 from storage.codes import DraftState, ReportKind, Role
 from storage.database import Database
-from storage.due import bulletins, outages
 from storage.reporting import drafts
+from storage.telling import bulletins, outages
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, said_to
 from tests.storage import casework
 from tests.transport.fake_api import until
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.texts.catalogue import Words
     from storage.database import Transaction
-    from storage.due.mornings import Morning
+    from storage.telling.mornings import Morning
     from tests.clock import FakeClock
 
 ZHANG, WANG, CHEN = casework.ZHANG, casework.WANG, casework.CHEN

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.codes import Role
-from storage.due import bulletins, outages
+from storage.telling import bulletins, outages
 from tests.reminders.telling import TODAY, add, at, beat, home, said_to
 from tests.storage import casework
 

@@ -10,11 +10,12 @@ from sqlalchemy import event, insert, select, update
 
 from storage.codes import ReportKind, Role
 from storage.columns import table_of
-from storage.due import silence, steps
 from storage.reporting import drafts, visits
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.office import Absence, Bulletin, PolicyRow
 from storage.tables.people import PersonRow
+from storage.telling import silence
 from tests.reminders.telling import TODAY, add, at, beat, run, said_to
 from tests.storage import casework
 

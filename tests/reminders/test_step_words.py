@@ -11,8 +11,8 @@ from bot.chat.screens.item.decisions import CLOSE_REASONS, MORE_REASONS
 from bot.reminders import step_words
 from bot.texts.catalogue import LANGUAGES, words
 from storage.codes import FollowupKind, StepAct
-from storage.due import steps
 from storage.due.step_log import Step
+from storage.steps import steps
 from tests.conftest import ZONE
 
 TODAY = date(2017, 9, 4)

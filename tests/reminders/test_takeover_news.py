@@ -13,11 +13,11 @@ from bot.reminders import bulletin
 from bot.texts.catalogue import LANGUAGES, words
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import bulletins
 from storage.members import people
 from storage.reporting import drafts
 from storage.tables.office import Bulletin
 from storage.takeover import departures, handover_news, handovers, leave, leave_news
+from storage.telling import bulletins
 from tests.conftest import ZONE
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, ROOT, WANG, ZHANG

@@ -13,11 +13,12 @@ from bot.reminders import tick
 from storage.codes import DraftState, ReportKind, Role
 from storage.columns import table_of
 from storage.database import Database
-from storage.due import bulletins, hearers, notices_plan, speaking, steps
 from storage.reporting import drafts, visits
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
 from storage.tables.work import Digest, Notice
+from storage.telling import bulletins, hearers, notices_plan, speaking
 from tests.reminders.telling import TODAY, add, at, beat, letters, run, told
 from tests.storage import casework
 

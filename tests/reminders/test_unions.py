@@ -11,8 +11,8 @@ from sqlalchemy import event, insert
 from bot.reminders import tick
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import notices_plan
 from storage.tables.office import PolicyRow
+from storage.telling import notices_plan
 from tests.reminders.telling import TODAY, add, at, beat, deliver, run, said_to
 from tests.storage import casework
 

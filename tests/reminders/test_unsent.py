@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from storage.due import bulletins
 from storage.post import dispatch, outbox
 from storage.reporting import visits
 from storage.tables.mail import outbox as letters_table
 from storage.takeover import departures
+from storage.telling import bulletins
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, run, said_to
 from tests.storage import casework
 

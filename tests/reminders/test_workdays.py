@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage.due import workdays
+from storage.rulebook import workdays
 
 
 def test_the_national_day_of_2017_was_eight_days_and_the_saturday_before_was_worked() -> None:

@@ -9,8 +9,8 @@ import pytest
 from chinese_calendar import constants
 
 from storage.codes import CampaignKind
-from storage.due import campaign_calendar
-from storage.due.campaign_calendar import FIRST_FESTIVAL_YEAR, LAST_FESTIVAL_YEAR, festival_on
+from storage.office import campaign_calendar
+from storage.office.campaign_calendar import FIRST_FESTIVAL_YEAR, LAST_FESTIVAL_YEAR, festival_on
 
 YEARS = range(FIRST_FESTIVAL_YEAR, LAST_FESTIVAL_YEAR + 1)
 

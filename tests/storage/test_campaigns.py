@@ -11,19 +11,21 @@ from sqlalchemy import select, update
 from storage import campaign_figures, errors
 from storage.codes import AidKind, CampaignKind, Role
 from storage.columns import table_of
-from storage.due import bulletins, campaigns, matters, policies
-from storage.due.matter import MatterStage
+from storage.due import policies
 from storage.members import people
 from storage.money import budget
+from storage.office import campaigns, matters
+from storage.office.matter import MatterStage
 from storage.tables.audit import AuditEntry
 from storage.tables.office import Bulletin
 from storage.tables.people import PersonRow
+from storage.telling import bulletins
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, ROOT, SUN, WANG, ZHANG
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
-    from storage.due.matters import Matter
+    from storage.office.matters import Matter
     from tests.clock import FakeClock
 
 SPRING_2018 = date(2018, 2, 16)

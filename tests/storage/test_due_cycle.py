@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 
 from storage.codes import AidKind, AidState, FollowupState, Role
 from storage.columns import table_of
-from storage.due import followups, policies, steps
+from storage.due import followups, policies
 from storage.reporting import revisits, visits
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.work import Followup

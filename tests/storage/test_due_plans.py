@@ -10,11 +10,12 @@ from sqlalchemy import event, insert, select, text
 
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import followups, hearers, notices, notices_plan, policies, recounts
+from storage.due import followups, policies, recounts
 from storage.tables.dossiers import Household
 from storage.tables.office import PolicyRow
 from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.work import Followup
+from storage.telling import hearers, notices, notices_plan
 from tests.storage import casework
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from sqlalchemy import event, func, select, update
 from storage import errors
 from storage.codes import AidKind, FollowupKind, FollowupState, Stage
 from storage.columns import table_of
-from storage.due import followups, steps
+from storage.due import followups
 from storage.reporting import revisits, visits
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.work import Followup
 from tests.storage import casework

@@ -14,11 +14,13 @@ from sqlalchemy import insert, update
 
 from storage.codes import Role, Stage
 from storage.columns import table_of
-from storage.due import followups, hearers, notices, notices_plan, policies, steps
+from storage.due import followups, policies
 from storage.errors import HouseholdClosed, TooLateToUndo
 from storage.reporting import revisits, visits
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.people import Union
+from storage.telling import hearers, notices, notices_plan
 from tests.storage import casework
 from tests.storage.page import AGAIN, START, Page, Report
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database, Transaction
-    from storage.due.notices import Line
+    from storage.telling.notices import Line
     from tests.clock import FakeClock
 
 # What the officer changes; None takes a rule back.

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from storage import errors
 from storage.codes import AidState, DraftState, HandoverState, Role
 from storage.columns import table_of
-from storage.due import followups, notices_plan
+from storage.due import followups
 from storage.members import people
 from storage.reporting import drafts
 from storage.tables.audit import AuditEntry
@@ -22,6 +22,7 @@ from storage.tables.office import Bulletin
 from storage.tables.people import PersonRow
 from storage.tables.work import DraftRow, Followup, Notice
 from storage.takeover import caseloads, handover_news, handover_rows, handovers, leave
+from storage.telling import notices_plan
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, OTHER_BRANCH, QIAN, WANG, ZHANG
 

@@ -11,12 +11,14 @@ from sqlalchemy import event, select, update
 from storage import errors
 from storage.codes import AidState, DraftState, Role
 from storage.columns import table_of
-from storage.due import bulletins, matters, policies
+from storage.due import policies
 from storage.members import membership, people
+from storage.office import matters
 from storage.reporting import drafts
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.office import Bulletin
+from storage.telling import bulletins
 from tests.storage import casework
 from tests.storage.casework import CHEN, LI, OTHER_BRANCH, QIAN, ROOT, SUN, WANG, ZHANG
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from storage.database import Database, Transaction
-    from storage.due.matter import Matter
+    from storage.office.matter import Matter
     from tests.clock import FakeClock
 
 # A Monday in a month without campaigns.

@@ -24,10 +24,10 @@ from storage.core import locks
 from storage.core.engine import open_engine
 from storage.core.instance import InstanceLock
 from storage.database import Database
-from storage.due import hearers, notices, notices_plan
 from storage.errors import NotSaved, SchemaNewer
 from storage.members import membership
 from storage.migrations import draft, migrate
+from storage.telling import hearers, notices, notices_plan
 from tests.clock import START
 from tests.conftest import create_schema
 from tests.storage import schema

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from storage.columns import table_of
-from storage.due import bulletin_facts
 from storage.members import phones
 from storage.tables.audit import AuditEntry
 from storage.tables.people import PersonRow
+from storage.telling import bulletin_facts
 from tests.storage import casework
 
 if TYPE_CHECKING:

@@ -12,13 +12,15 @@ from sqlalchemy import event, func, insert, select
 from storage import errors
 from storage.codes import Category, Role
 from storage.columns import table_of
-from storage.due import followups, notices_plan, policies, policy
+from storage.due import followups, policies
 from storage.members import membership
 from storage.reporting import revisits, visits
+from storage.rulebook import policy
 from storage.tables.audit import AuditEntry
 from storage.tables.office import PolicyRow, Recount
 from storage.tables.people import Union
 from storage.tables.work import Followup
+from storage.telling import notices_plan
 from tests.storage import casework
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from storage import errors
 from storage.columns import table_of
-from storage.due import followups, followups_refresh, policies, policy_preview, ruled_unions
+from storage.due import followups, followups_refresh, policies, policy_preview
 from storage.due.policy_preview import Count, Preview
 from storage.members import people
+from storage.rulebook import ruled_unions
 from storage.tables.audit import AuditEntry
 from storage.tables.office import PolicyRow, Recount
 from storage.tables.work import Followup

@@ -10,12 +10,14 @@ from sqlalchemy import event, insert, select, update
 
 from storage.codes import NoticeReason, Role
 from storage.columns import table_of
-from storage.due import followups, hearers, notices, notices_plan, policies, steps
+from storage.due import followups, policies
 from storage.reporting import visits
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.office import Absence
 from storage.tables.people import PersonRow
 from storage.tables.work import Notice
+from storage.telling import hearers, notices, notices_plan
 from tests.storage import casework
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storage import rules
 from storage.codes import AidKind
-from storage.due import policy
+from storage.rulebook import policy
 
 amounts = st.integers(min_value=-2_000_000, max_value=2_000_000)
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1))

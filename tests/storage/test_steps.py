@@ -13,14 +13,16 @@ from sqlalchemy import insert, select, update
 from storage import audit, errors
 from storage.codes import FollowupState, Role, Stage, StepAct
 from storage.columns import table_of
-from storage.due import followups, notices_plan, step_log, step_people, steps
+from storage.due import followups, step_log
 from storage.members import people
 from storage.reporting import visits
+from storage.steps import step_people, steps
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
 from storage.tables.office import Absence, Bulletin
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup, FollowupStep, Notice
+from storage.telling import notices_plan
 from tests.storage import casework
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage.due.workdays import is_workday, workday_from, workday_until, workdays_after
+from storage.rulebook.workdays import is_workday, workday_from, workday_until, workdays_after
 
 FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2017, 9, day) for day in (8, 9, 10, 11))
 # National Day 2017: holidays from 1 to 8 October, with work on Saturday 30 September.

@@ -9,8 +9,9 @@ from bot.buttons import Button, pack, short_id
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
 from storage.codes import DraftState, FollowupKind, ReportKind
-from storage.due import bulletins, followups, policies
+from storage.due import followups, policies
 from storage.reporting import drafts, revisits, visits
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

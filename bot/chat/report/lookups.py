@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from bot.forms.model import Option
 from bot.texts import formats
 from storage.codes import Category
-from storage.due import policies_read
 from storage.members import people
 from storage.money import aid
+from storage.rulebook import policies_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

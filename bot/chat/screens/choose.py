@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier, due, rule_card, rules
+from bot.chat.screens import balance, dossier, due, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
+from bot.chat.screens.rule import rule_card
 from bot.chat.screens.takeover import away, handover
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, long_id, number, pack, short_id
-from bot.chat.screens import dossier_card, dossier_steps, finding, my
+from bot.chat.screens import finding, my
 from bot.chat.screens import report as reading
 from bot.chat.screens.access import READERS, require
+from bot.chat.screens.file import dossier_card, dossier_steps
 from bot.chat.screens.pages import clipped, fitted, page_of, told_apart, turning
 from storage.households import dossiers
 from storage.reporting import report_lists

@@ -8,16 +8,16 @@ from bot.buttons import Button, number, pack, short_id
 from bot.chat.screens import balance, drafts, due, matter_card, statistics
 from bot.chat.screens.pages import told_apart
 from storage.codes import CampaignKind
-from storage.due import campaigns, matters
 from storage.errors import NotFound
+from storage.office import campaigns, matters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.due.campaigns import CampaignCard
-    from storage.due.matters import Matter
+    from storage.office.campaigns import CampaignCard
+    from storage.office.matters import Matter
 
 ROUTE = "matter"
 # Where a campaign's work is done, or where its figures stand.

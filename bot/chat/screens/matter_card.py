@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.chat.screens import rule_words
 from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.rule import rule_words
 from bot.reminders import matter_words
 from bot.texts import formats
 from storage import campaign_figures
 from storage.codes import CampaignKind
 from storage.due import policies
-from storage.due.matter import state_on
-from storage.due.matters_read import LEFT_DAYS
+from storage.office.matter import state_on
+from storage.office.matters_read import LEFT_DAYS
 from storage.rules import REVIEW_FROM
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.due.campaigns import CampaignCard
-    from storage.due.matters import Matter
+    from storage.office.campaigns import CampaignCard
+    from storage.office.matters import Matter
 
 # The rule of the union behind a kind of matter; a campaign has one of its own.
 RULES = {"draft": "drafts", "approval": "approval", "publicity": "publicity"}

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens import rule_card, rule_words
 from bot.chat.screens.access import OVERSEERS, RULE_READERS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
-from bot.chat.screens.rule_card import ROUTE
-from bot.chat.screens.rule_values import RESET, ZONE_CHARACTERS, unpacked
-from storage.due import policies, policy, ruled_unions
-from storage.due.policy import KEYS
+from bot.chat.screens.rule import rule_card, rule_words
+from bot.chat.screens.rule.rule_card import ROUTE
+from bot.chat.screens.rule.rule_values import RESET, ZONE_CHARACTERS, unpacked
+from storage.due import policies
 from storage.errors import BadRule, BadZone, NotFound
 from storage.households import caseload
 from storage.members import questions
+from storage.rulebook import policy, ruled_unions
+from storage.rulebook.policy import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.due.ruled_unions import RuledUnion
+    from storage.rulebook.ruled_unions import RuledUnion
 
 # What a cadre reads.
 OF_CADRES = ("visits",)

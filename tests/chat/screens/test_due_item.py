@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from storage.codes import FollowupState, Role
 from storage.columns import table_of
-from storage.due import followups, step_log, steps
+from storage.due import followups, step_log
 from storage.errors import (
     AlreadyTaken,
     BadReason,
@@ -22,6 +22,7 @@ from storage.errors import (
     SnoozedTooOften,
 )
 from storage.members import invitations
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
 from storage.tables.work import Followup

@@ -14,16 +14,17 @@ from bot.texts.catalogue import words
 from storage import errors
 from storage.codes import AidKind, AidState, DraftState, FundSource
 from storage.columns import new_id, table_of
-from storage.due import bulletins, matters
 from storage.money import aid
+from storage.office import matters
 from storage.reporting import drafts
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
+from storage.telling import bulletins
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
     from storage.database import Transaction
-    from storage.due.matters import Matter
+    from storage.office.matters import Matter
     from tests.chat.screens.conftest import Town
 
 LIST_OPENS = date(2018, 1, 2)

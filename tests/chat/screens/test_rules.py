@@ -10,9 +10,9 @@ from sqlalchemy import insert, text
 
 from storage.columns import table_of
 from storage.due import followups, policies
-from storage.due.policy import KEYS
 from storage.errors import BadNumber, NotAllowed, NotFound
 from storage.members import membership
+from storage.rulebook.policy import KEYS
 from storage.tables.dossiers import Household
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, UNION, ZHANG
 

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from storage.codes import FollowupState, StepAct
 from storage.columns import table_of
-from storage.due import steps
 from storage.members import people
+from storage.steps import steps
 from storage.tables.work import Followup, FollowupStep
 from tests.reminders.months.doing import Doing
 from tests.reminders.months.rulebook import after

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from storage.columns import table_of
-from storage.due import outages
 from storage.post import heartbeats
 from storage.post.outbox import NEW, SEAL, SENT, Priority
 from storage.tables.mail import outbox
 from storage.tables.office import Bulletin
 from storage.tables.work import DraftRow, Followup, Notice
+from storage.telling import outages
 
 if TYPE_CHECKING:
     from datetime import date, datetime

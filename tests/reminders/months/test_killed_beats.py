@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from storage.columns import table_of
-from storage.due import followups, outages
+from storage.due import followups
 from storage.post import heartbeats
 from storage.post.outbox import Priority
 from storage.tables.mail import outbox
 from storage.tables.work import Digest, Followup, Notice
+from storage.telling import outages
 from tests.clock import FakeClock
 from tests.conftest import ZONE
 from tests.reminders.months import beating

@@ -13,9 +13,10 @@ from bot.reminders import tick
 from bot.reminders.metronome import Metronome
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import bulletins, followups
+from storage.due import followups
 from storage.post.outbox import Priority
 from storage.tables.people import Union
+from storage.telling import bulletins
 from tests.clock import FakeClock
 from tests.conftest import ZONE
 from tests.reminders.months import seen

@@ -9,7 +9,9 @@ from bot.chat.screens.access import REPORTERS
 from bot.reminders import item_card, step_words
 from bot.texts import formats
 from storage.codes import StepAct
-from storage.due import ladder, policies_read, step_log, step_rows
+from storage.due import ladder, step_log
+from storage.rulebook import policies_read
+from storage.steps import step_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,9 @@ from bot.chat.screens.item.card import ROUTE
 from bot.texts import formats
 from storage import errors
 from storage.codes import StepAct
-from storage.due import followups, steps
+from storage.due import followups
 from storage.members import questions
+from storage.steps import steps
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk

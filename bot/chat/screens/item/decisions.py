@@ -12,9 +12,10 @@ from bot.chat.screens.pages import label, page_of, turning
 from bot.reminders import step_words
 from bot.texts import formats
 from storage.codes import FollowupKind
-from storage.due import followups, step_people, step_rows, steps
+from storage.due import followups
 from storage.members import questions
 from storage.reporting import drafts
+from storage.steps import step_people, step_rows, steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

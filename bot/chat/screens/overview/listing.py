@@ -17,8 +17,9 @@ from bot.chat.screens.overview.parts import (
     share_name,
 )
 from bot.chat.screens.pages import clipped, fitted, turning
-from storage.due import overview, overview_pick, step_rows
+from storage.due import overview, overview_pick
 from storage.due.overview_pick import Pick
+from storage.steps import step_rows
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard

@@ -9,14 +9,14 @@ from bot.chat.screens.overview.parts import everything_button
 from bot.chat.screens.pages import ELLIPSIS, fitted, label
 from bot.reminders import matter_words
 from storage.codes import Role
-from storage.due import matters
+from storage.office import matters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.due.matters import Matter
+    from storage.office.matters import Matter
 
 BESIDE, LISTED = 4, 20
 # Who has matters to see to; an auditor looks at everybody's.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.due import policy
-from storage.due.policy import KEYS
+from storage.rulebook import policy
+from storage.rulebook.policy import KEYS
 
 if TYPE_CHECKING:
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
 
 
 class Course:

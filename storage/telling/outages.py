@@ -14,12 +14,14 @@ from sqlalchemy import bindparam, func, select, union
 
 from storage.codes import Role
 from storage.columns import table_of
-from storage.due import bulletins, hearers, hours, policies
+from storage.due import policies
 from storage.members import membership
 from storage.post import heartbeats
+from storage.rulebook import hours
 from storage.tables.office import Bulletin as BulletinRow
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup, Notice
+from storage.telling import bulletins, hearers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from storage.core.transaction import Transaction
-    from storage.due.bulletins import Bulletin
-    from storage.due.hearers import Hearer
-    from storage.due.notices import Line
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
+    from storage.telling.bulletins import Bulletin
+    from storage.telling.hearers import Hearer
+    from storage.telling.notices import Line
 
 BEAT = "reminders"
 BEAT_EVERY = timedelta(minutes=1)

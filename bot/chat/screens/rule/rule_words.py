@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.chat.screens.pages import clipped
 from bot.texts import formats
-from storage.due.policy import KEYS
+from storage.rulebook.policy import KEYS
 from storage.rules import FROM_TERM_START
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import audit, errors
 from storage.codes import FollowupState, PersonState, Role, StepAct
 from storage.columns import table_of
-from storage.due import policies_read
 from storage.due.ladder import Ladder
 from storage.members import absences
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.work import Followup, FollowupStep

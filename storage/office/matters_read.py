@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select, text
 
 from storage.codes import AidState, HouseholdState, PersonState, Role
 from storage.columns import table_of
-from storage.due import policies, workdays
-from storage.due.matter import Matter, MatterStage, reached, state_on
+from storage.due import policies
 from storage.households.dossiers import HouseholdLine
+from storage.office.matter import Matter, MatterStage, reached, state_on
+from storage.rulebook import workdays
 from storage.tables.dossiers import Household
 from storage.tables.fund import Aid
 from storage.tables.people import PersonRow, Union
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
 
 # An idle draft is told to the officer after so many days, an approval to the chair so long after its day.
 # Our default.

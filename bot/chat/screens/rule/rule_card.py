@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens import rule_words
 from bot.chat.screens.access import require
 from bot.chat.screens.pages import clipped, fitted, label
-from bot.chat.screens.rule_values import example, packed, quick
+from bot.chat.screens.rule import rule_words
+from bot.chat.screens.rule.rule_values import example, packed, quick
 from bot.texts import formats
-from storage.due import policies, policy_preview, ruled_unions
-from storage.due.policy import KEYS
+from storage.due import policies, policy_preview
+from storage.rulebook import ruled_unions
+from storage.rulebook.policy import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
     from storage.due.policies import Setting
-    from storage.due.ruled_unions import RuledUnion
+    from storage.rulebook.ruled_unions import RuledUnion
 
 ROUTE = "rules"
 RULERS = frozenset(policies.RULERS)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, select, update
 
 from storage.columns import table_of
-from storage.due import bulletins
 from storage.post import outbox
 from storage.tables.office import Bulletin
 from storage.tables.work import Digest, Notice
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from datetime import datetime

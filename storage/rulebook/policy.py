@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from storage import errors, rules
 from storage.codes import AidKind, CampaignKind, Category, Stage
-from storage.due import policy_values
-from storage.due.policy_values import Rule, minutes_of
+from storage.rulebook import policy_values
+from storage.rulebook.policy_values import Rule, minutes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

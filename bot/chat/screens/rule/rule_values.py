@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from bot.chat.screens.rule_words import slug
-from storage.due import policy
-from storage.due.policy import KEYS
+from bot.chat.screens.rule.rule_words import slug
 from storage.errors import BadRule
+from storage.rulebook import policy
+from storage.rulebook.policy import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

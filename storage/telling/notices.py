@@ -13,12 +13,13 @@ from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from storage.codes import DraftState, FollowupState, Stage
 from storage.columns import table_of
-from storage.due import policies_read, recipients
 from storage.due.due_items import ANY_ITEMS, as_items
 from storage.due.ladder import Ladder
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import DraftRow, Followup, Notice
+from storage.telling import recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from storage.codes import NoticeReason
     from storage.core.transaction import Transaction
     from storage.due.due_items import DueItem
-    from storage.due.hearers import Hearer
+    from storage.telling.hearers import Hearer
 
 # A report on the household is being filled: its item waits, for soon there may be nothing left to tell.
 HOUSEHOLD_WAITS = timedelta(hours=12)

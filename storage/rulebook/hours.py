@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from storage.due import workdays
+from storage.rulebook import workdays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
 
 
 def is_working(policy: Policy, day: date) -> bool:

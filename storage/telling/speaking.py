@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from storage.columns import table_of
-from storage.due import hours, policies, policy
+from storage.due import policies
+from storage.rulebook import hours, policy
 from storage.tables.office import PolicyRow
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from storage.core.transaction import Transaction
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
 
 # The rules that say when people are spoken to.
 OF_HOURS = ("digest_at", "quiet_from", "quiet_until", "zone", "holidays")

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.screens import dossier_steps
 from bot.chat.screens.access import REPORTERS
+from bot.chat.screens.file import dossier_steps
 from bot.chat.screens.pages import clipped, fitted
 from bot.forms.keys import option_key
 from bot.forms.registry import FORMS

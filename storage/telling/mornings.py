@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from storage.columns import table_of
-from storage.due import bulletins, notices, outages
-from storage.due.policy import DEFAULT
+from storage.rulebook.policy import DEFAULT
 from storage.tables.work import Digest
+from storage.telling import bulletins, notices, outages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from storage.core.transaction import Transaction
-    from storage.due.bulletins import Bulletin
-    from storage.due.hearers import Hearer
-    from storage.due.notices import Line
-    from storage.due.outages import Outage
-    from storage.due.policy import Policy
+    from storage.rulebook.policy import Policy
+    from storage.telling.bulletins import Bulletin
+    from storage.telling.hearers import Hearer
+    from storage.telling.notices import Line
+    from storage.telling.outages import Outage
 
 # Said beside other things only: it is about the telling itself.
 ASIDE = frozenset({"digest_unsent"})

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, func, select, union_all
 
 from storage.codes import FollowupState, PersonState, Role
 from storage.columns import table_of
-from storage.due import step_rows
 from storage.members import absences, people
+from storage.steps import step_rows
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup

@@ -12,12 +12,14 @@ from sqlalchemy import bindparam, func, select, text, update
 
 from storage.codes import FollowupState, Stage
 from storage.columns import table_of
-from storage.due import ladder, policies_read, recipients
+from storage.due import ladder
 from storage.due.ladder import Ladder
-from storage.due.recipients import Recipients
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup, Notice
+from storage.telling import recipients
+from storage.telling.recipients import Recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from storage import errors
 from storage.codes import FollowupState, Stage, StepAct
-from storage.due import bulletins, ladder, policies_read, step_people, step_rows
+from storage.due import ladder
 from storage.due.followups_refresh import refresh
 from storage.due.step_log import Step, of_household, of_item
+from storage.rulebook import policies_read
+from storage.steps import step_people, step_rows
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Integer, bindparam, literal, select
 
 from storage.columns import table_of
-from storage.due import policy
-from storage.due.policy import KEYS, Policy
-from storage.due.policy_course import Course
+from storage.rulebook import policy
+from storage.rulebook.policy import KEYS, Policy
+from storage.rulebook.policy_course import Course
 from storage.tables.office import PolicyRow
 from storage.tables.people import Union
 

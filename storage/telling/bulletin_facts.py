@@ -8,11 +8,11 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import ReportState
 from storage.columns import table_of
-from storage.due import matter_news
 from storage.members import phones
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, Union
 from storage.tables.reports import Revisit, Visit
+from storage.telling import matter_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,10 +14,10 @@ from sqlalchemy import bindparam, delete, select, text, update
 
 from storage.codes import PersonState, Role
 from storage.columns import table_of
-from storage.due import bulletin_facts
 from storage.members import absences, people
 from storage.tables.office import Bulletin as BulletinRow
 from storage.tables.people import PersonRow
+from storage.telling import bulletin_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,10 +14,12 @@ from sqlalchemy import bindparam, delete, func, select, text
 from storage import audit, errors
 from storage.codes import CampaignKind, HouseholdState, Role
 from storage.columns import table_of
-from storage.due import campaign_calendar, policies, workdays
-from storage.due.campaign_calendar import CHAIR_DAYS, SOON_DAYS, Campaign
-from storage.due.matter import Matter, MatterStage, reached, state_on
+from storage.due import policies
 from storage.members import offices
+from storage.office import campaign_calendar
+from storage.office.campaign_calendar import CHAIR_DAYS, SOON_DAYS, Campaign
+from storage.office.matter import Matter, MatterStage, reached, state_on
+from storage.rulebook import workdays
 from storage.tables.dossiers import Household
 from storage.tables.office import CampaignDone
 from storage.tables.people import PersonRow, RoleRow, Union

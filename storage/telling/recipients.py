@@ -15,8 +15,8 @@ from storage.codes import NoticeReason, PersonState, Role, Stage
 from storage.columns import table_of
 from storage.due.due_items import ASSIGNEE
 from storage.due.ladder import UPWARD
-from storage.due.policies_read import CHAIN
 from storage.members import absences
+from storage.rulebook.policies_read import CHAIN
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, RoleRow
 from storage.tables.work import Followup

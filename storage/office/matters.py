@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from storage import errors
 from storage.codes import Role
-from storage.due import bulletins, campaigns, matters_read
-from storage.due.matter import Matter, MatterStage
 from storage.members import offices
+from storage.office import campaigns, matters_read
+from storage.office.matter import Matter, MatterStage
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -13,12 +13,13 @@ from sqlalchemy import Date, bindparam, case, func, or_, select, type_coerce, un
 
 from storage.codes import FollowupState, PersonState, Role
 from storage.columns import Instant, table_of
-from storage.due import bulletins, policies_read
 from storage.members import absences
+from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.reports import Revisit, Visit
 from storage.tables.work import DraftRow, Followup, FollowupStep
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

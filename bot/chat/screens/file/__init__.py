@@ -1,0 +1,1 @@
+"""One file: its card, and what was done about it."""

@@ -1,0 +1,1 @@
+"""The rules a union sets for itself, working days and hours."""

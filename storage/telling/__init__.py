@@ -1,0 +1,1 @@
+"""Who is told what of due work and news, once."""
