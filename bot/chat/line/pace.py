@@ -22,8 +22,8 @@ class Pace:
     """Limits: Telegram allows 30 messages a second in all and one a second to a chat, with short bursts."""
 
     overall_per_second: float = 25.0
-    # A burst and the second that follows it together stay within the 30.
-    overall_burst: int = 5
+    # A burst and the second after it stay below the 30: letters may catch one another up on the way.
+    overall_burst: int = 3
     chat_per_second: float = 1.0
     # A person who taps through a report is answered at once; whoever is too fast even for that, Telegram
     # slows down itself (retry_after).
