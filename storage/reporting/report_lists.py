@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
 
 from storage import audit, errors
-from storage.codes import NOBODY, ReportKind, ReportState, Role
+from storage.codes import NOBODY, ReportKind, ReportState
 from storage.columns import table_of
 from storage.households import dossiers
 from storage.reporting import reports
@@ -153,7 +153,7 @@ def report(tx: Transaction, person: Person, form: ReportKind, report_id: str) ->
         aid_id=row.aid_id,
         may_amend=stands
         and bool(person.roles & reports.REPORTERS)
-        and (is_own or Role.OFFICER in person.roles),
+        and reports.may_amend(tx, person, row.reported_by, household.union_id),
         may_undo=stands and is_own and tx.now - row.reported_at <= reports.UNDO_WITHIN,
     )
 

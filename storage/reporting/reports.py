@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select
 from storage import audit, errors
 from storage.codes import FollowupKind, FollowupState, HouseholdState, ReportKind, Role
 from storage.columns import table_of
+from storage.members import offices
 from storage.tables.dossiers import Household
 from storage.tables.reports import ReportRevision
 from storage.tables.work import Followup
@@ -114,9 +115,19 @@ def check_undo(tx: Transaction, person: Person, reported_by: int | None, reporte
         raise errors.TooLateToUndo
 
 
-def check_amender(person: Person, reported_by: int | None) -> None:
-    """Let an amendment pass: by the reporter, or by an officer. Refuses NotAllowed."""
-    if reported_by != person.id and Role.OFFICER not in person.roles:
+def may_amend(tx: Transaction, person: Person, reported_by: int | None, union_id: int) -> bool:
+    """Whether they may amend such a report: the reporter, and the officers who lead the household's union.
+
+    An officer who only stands in for somebody of another branch sees it, and amends nothing of others there.
+    """
+    if reported_by == person.id:
+        return True
+    return Role.OFFICER in person.roles and union_id in offices.led(tx, person)
+
+
+def check_amender(tx: Transaction, person: Person, reported_by: int | None, union_id: int) -> None:
+    """Let an amendment pass as `may_amend` says. Refuses NotAllowed."""
+    if not may_amend(tx, person, reported_by, union_id):
         raise errors.NotAllowed
 
 

@@ -94,7 +94,7 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
     if dict(answers) == old.answers:
         return _receipt(tx, old, again=True)
     subject = reports.household(tx, person, old.household_id)
-    reports.check_amender(person, old.reported_by)
+    reports.check_amender(tx, person, old.reported_by, subject.union_id)
     visited_on = reports.day(answers, "date") or old.visited_on
     reports.check_day(tx, subject, visited_on)
     _keep(tx, person, old)

@@ -109,7 +109,7 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
     subject = reports.household(tx, person, old.household_id)
     if dict(answers) == old.answers:
         return _receipt(tx, subject, old, again=True)
-    reports.check_amender(person, old.reported_by)
+    reports.check_amender(tx, person, old.reported_by, subject.union_id)
     visited_on = reports.day(answers, "date") or old.visited_on
     reports.check_day(tx, subject, visited_on)
     named = _named_next(tx, subject, answers, visited_on)

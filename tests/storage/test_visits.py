@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import errors
+from storage.codes import ReportKind, Role
 from storage.columns import table_of
 from storage.due import followups
-from storage.reporting import visits
+from storage.members import people
+from storage.reporting import report_lists, visits
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import ClearRow, Household
 from storage.tables.reports import ReportRevision, Visit, Visitor
+from storage.takeover import leave
 from tests.storage import casework
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from storage.database import Database, Transaction
+    from storage.members.people import Person
     from storage.reporting.reports import Receipt
     from tests.clock import FakeClock
 
@@ -184,6 +188,27 @@ def test_an_officer_may_amend_and_a_colleague_may_not(database: Database) -> Non
         database.transact(lambda tx: visits.amend(tx, casework.get(tx, casework.LI), "r1", changed))
     database.transact(lambda tx: visits.amend(tx, casework.get(tx, casework.WANG), "r1", changed))
     assert database.view(lambda tx: tx.connection.scalar(select(table_of(Visit).c.assessment))) == "WORSE"
+
+
+def test_an_officer_who_only_stands_in_here_reads_the_report_and_amends_nothing(database: Database) -> None:
+    submitted(database, casework.met(TODAY))
+
+    def stand_in(tx: Transaction) -> Person:
+        casework.person(tx, 14, "热控专责", casework.OTHER_BRANCH, Role.OFFICER)
+        leave.away(tx, casework.get(tx, casework.ZHANG), TODAY, 14)
+        officer = people.find(tx, 1014)
+        assert officer is not None
+        return officer
+
+    officer = database.transact(stand_in)
+    seen = database.transact(report_lists.report, officer, ReportKind.VISIT, "r1")
+    assert ("r1", False) == (seen.line.id, seen.may_amend)
+    changed = casework.met(TODAY, assessment="WORSE")
+    with pytest.raises(errors.NotAllowed):
+        database.transact(visits.amend, officer, "r1", changed)
+    own = casework.met(TODAY)
+    database.transact(visits.submit, officer, report_id="r2", household_id=HOUSE, answers=own, form_version=1)
+    assert not database.transact(visits.amend, officer, "r2", changed).again
 
 
 def test_an_amendment_that_says_the_same_changes_nothing(database: Database) -> None:
