@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 PEOPLE_AT_ONCE = 20
 LOOKED_AT = 500
+# Recounting a very large union takes minutes: so many batches, and whatever is urgent is told in between.
+URGENT_AFTER_BATCHES = 4
 
 
 async def tell_all(database: Database, *, awake: bool = False) -> int:
@@ -46,8 +48,7 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
     known = await database.run(outages.beat, awake=awake)
     while await database.run(unsent.take_back):
         pass
-    while await database.run(policies.recount):
-        pass
+    await _recount(database, known)
     # Looked at a moment before somebody's hour strikes: their digest waits for a beat that has prepared it.
     digesting = False
     if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
@@ -68,6 +69,15 @@ async def tell_urgent(database: Database) -> int:
     """Write every urgent message that waits and may go now, and nothing else; beside a beat if need be."""
     known = await database.run(outages.known)
     return await _tell_on(database, known, digesting=False)
+
+
+async def _recount(database: Database, known: Sequence[Outage]) -> None:
+    """Bring what is due in step with changed rules; nothing urgent waits until all of it is done."""
+    batches = 0
+    while await database.run(policies.recount):
+        batches += 1
+        if batches % URGENT_AFTER_BATCHES == 0:
+            await _tell_on(database, known, digesting=False)
 
 
 async def _prepare(database: Database) -> bool:

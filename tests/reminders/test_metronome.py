@@ -13,6 +13,7 @@ from bot.reminders import daily, digest, tick
 from bot.reminders.metronome import Metronome
 from storage.codes import DraftState, ReportKind, Role
 from storage.database import Database
+from storage.due import policies
 from storage.reporting import drafts
 from storage.telling import bulletins, outages
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, said_to
@@ -93,6 +94,23 @@ async def test_nothing_urgent_waits_for_a_beat_that_is_still_telling_others(
     still_telling.set()
     await beating
     await metronome.stop()
+
+
+def test_nothing_urgent_waits_for_a_recount_of_a_very_large_union(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[int] = []
+
+    def recount(tx: Transaction) -> bool:
+        said.append(len(letters(tx)))
+        return len(said) < 3 * tick.URGENT_AFTER_BATCHES
+
+    monkeypatch.setattr(policies, "recount", recount)
+    database.transact(home)
+    database.transact(post)
+    beat(database)
+    assert (0, 1) == (said[0], said[tick.URGENT_AFTER_BATCHES])
+    assert 1 == len(said_to(database, WANG))
 
 
 async def test_a_bell_after_the_end_is_nobodys(database: Database) -> None:
