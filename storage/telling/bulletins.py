@@ -17,7 +17,7 @@ from storage.columns import table_of
 from storage.members import absences, people
 from storage.tables.office import Bulletin as BulletinRow
 from storage.tables.people import PersonRow
-from storage.telling import bulletin_facts
+from storage.telling import bulletin_facts, step_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,7 +178,7 @@ def _able(tx: Transaction, role: Role, union_id: int) -> list[int]:
 
 
 def waiting(tx: Transaction, person_id: int) -> list[Bulletin]:
-    """Return what waits for a person, oldest first; what was taken back meanwhile is forgotten.
+    """Return what waits for a person, oldest first; what was taken back or overtaken meanwhile is forgotten.
 
     The caller holds the person (`hearers.hold`), so that nobody else tells the same.
     """
@@ -186,10 +186,17 @@ def waiting(tx: Transaction, person_id: int) -> list[Bulletin]:
     if not rows:
         return []
     facts = bulletin_facts.of(tx, [row.details for row in rows])
-    gone = [row.id for row, known in zip(rows, facts, strict=True) if known is None]
+    stale = step_news.outdated(tx, person_id, [(row.slug, row.details.get("item")) for row in rows])
+    told: list[Bulletin] = []
+    gone: list[int] = []
+    for row, known, is_stale in zip(rows, facts, stale, strict=True):
+        if known is None or is_stale:
+            gone.append(row.id)
+        else:
+            told.append(_bulletin(row, known))
     if gone:
         tx.connection.execute(_FORGET, {"ids": gone})
-    return [_bulletin(row, known) for row, known in zip(rows, facts, strict=True) if known is not None]
+    return told
 
 
 def mark_told(tx: Transaction, ids: Iterable[int]) -> None:
