@@ -1,4 +1,4 @@
-"""News of steps that waits for a digest: the latest of each item, and only while it still concerns somebody."""
+"""News of steps waiting for a digest: the latest of each item, while it still concerns somebody."""
 
 from __future__ import annotations
 
