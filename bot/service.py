@@ -104,7 +104,11 @@ class Bot:
             self.database,
             self.api,
             pace=self._pace,
-            hooks=DeliveryHooks(on_blocked=self.handling.on_blocked, draw=pictures.drawn),
+            hooks=DeliveryHooks(
+                on_blocked=self.handling.on_blocked,
+                on_refused=self.handling.on_refused,
+                draw=pictures.drawn,
+            ),
         )
         await self.delivery.start()
         self._stack.push_async_callback(self.delivery.stop)

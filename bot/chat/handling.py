@@ -18,6 +18,7 @@ from storage.members.people import Person
 from storage.post import inbox, outbox
 from storage.post.outbox import Priority
 from storage.takeover import departures
+from storage.telling import unsent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bot.chat.line.incoming import Arrival
     from storage.core.transaction import Transaction
     from storage.database import Database
+    from storage.post.dispatch import Letter
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,10 @@ class Handling:
     async def on_blocked(self, chat_id: int) -> None:
         """Telegram says that the person has blocked the bot."""
         await self._database.run(departures.blocked, chat_id)
+
+    async def on_refused(self, letter: Letter, _error: str) -> None:
+        """Telegram would not have a letter of its own: a reminder in it is not lost by that."""
+        await self._database.run(unsent.refused, letter.id)
 
 
 def note_membership(tx: Transaction, change: Membership) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.json_text import packed
 from storage.tables.mail import cards, outbox, outbox_files
@@ -62,6 +62,10 @@ _REFUSED = select(outbox.c.key).where(
     outbox.c.priority >= Priority.URGENT,
     outbox.c.sent_at > bindparam("since"),
 )
+_KEY_OF = select(outbox.c.key).where(outbox.c.id == bindparam("letter"))
+_REMEMBER = update(outbox).where(outbox.c.id == bindparam("letter"), outbox.c.state.in_((NEW, FAILED)))
+# Before the key of what was refused once, so that its key is free for a second try.
+REFUSED = "refused:"
 _WITHDRAW = delete(outbox).where(outbox.c.key == bindparam("key"))
 
 
@@ -125,6 +129,23 @@ def too_late(tx: Transaction, limit: int) -> list[str]:
 def just_refused(tx: Transaction, chat_id: int) -> list[str]:
     """Return the keys of the reminders that a chat would not take a moment ago."""
     return list(tx.connection.scalars(_REFUSED, {"chat": chat_id, "since": tx.now - ON_ITS_WAY}))
+
+
+def key_of(tx: Transaction, letter: int) -> str | None:
+    """Return the key of a letter; None when it has none or is not there."""
+    return tx.connection.scalar(_KEY_OF, {"letter": letter})
+
+
+def refused_before(tx: Transaction, letter: int, key: str) -> bool:
+    """Note that Telegram would not have this letter; True when it was so with the last one of that key.
+
+    The first time its key is free again, for the same to be said once more; the second time it stays taken.
+    """
+    if is_known(tx, f"{REFUSED}{key}"):
+        return True
+    over = {"key": f"{REFUSED}{key}", "state": FAILED, "payload": None, "sent_at": tx.now}
+    tx.connection.execute(_REMEMBER.values(**over), {"letter": letter})
+    return False
 
 
 def withdraw(tx: Transaction, key: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
+from storage.codes import Role
 from storage.columns import table_of
+from storage.members import membership
 from storage.post import outbox
 from storage.tables.office import Bulletin
 from storage.tables.work import Digest, Notice
@@ -16,10 +18,14 @@ from storage.telling import bulletins
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Select
+
     from storage.core.transaction import Transaction
 
 AT_ONCE = 200
 DIGEST, BULLETIN = "digest", "bulletin"
+# What the admins are told of it; said once, whatever becomes of that itself.
+TWICE_REFUSED = "reminder_refused"
 
 _DIGESTS = table_of(Digest)
 _NOTICES = table_of(Notice)
@@ -32,10 +38,18 @@ _NOTICES_AGAIN = (
     .where(_NOTICES.c.person_id == bindparam("person"), _NOTICES.c.told_at == bindparam("at"))
     .values(told_at=None)
 )
+# What went alone at the same moment is not the digest's: urgent things stand in one when they are old alone.
 _BULLETINS_AGAIN = (
     update(_BULLETINS)
-    .where(_BULLETINS.c.person_id == bindparam("person"), _BULLETINS.c.told_at == bindparam("at"))
+    .where(
+        _BULLETINS.c.person_id == bindparam("person"),
+        _BULLETINS.c.told_at == bindparam("at"),
+        or_(_BULLETINS.c.is_urgent.is_(False), _BULLETINS.c.created_at < bindparam("old_before")),
+    )
     .values(told_at=None)
+)
+_BULLETIN: Select[Any] = select(_BULLETINS.c.person_id, _BULLETINS.c.slug).where(
+    _BULLETINS.c.id == bindparam("bulletin")
 )
 _BULLETIN_AGAIN = update(_BULLETINS).where(_BULLETINS.c.id == bindparam("bulletin")).values(told_at=None)
 
@@ -68,23 +82,55 @@ def never_came(tx: Transaction, chat_id: int) -> None:
         _untell(tx, key)
 
 
+def refused(tx: Transaction, letter: int) -> None:
+    """Telegram would not have a letter, or nobody knows whether it did: what stood in it waits again, once.
+
+    Refused a second time it would be refused for ever: it is let be, and the admins hear for whom it was.
+    What is no reminder stays as it is.
+    """
+    key = outbox.key_of(tx, letter)
+    kind, *rest = (key or "").split(":")
+    if key is None or kind not in {DIGEST, BULLETIN}:
+        return
+    if outbox.refused_before(tx, letter, key):
+        _tell_admins(tx, kind, int(rest[0]), key)
+    else:
+        _wait_again(tx, kind, rest)
+
+
+def _tell_admins(tx: Transaction, kind: str, number: int, key: str) -> None:
+    person_id = number
+    if kind == BULLETIN:
+        bulletin = tx.connection.execute(_BULLETIN, {"bulletin": number}).one_or_none()
+        if bulletin is None or bulletin.slug == TWICE_REFUSED:
+            return
+        person_id = bulletin.person_id
+    root = membership.root_union(tx)
+    admins = [] if root is None else bulletins.reachable(tx, Role.ADMIN, root)
+    bulletins.post(tx, admins, TWICE_REFUSED, key=f"refused:{key}", urgent=True, person=person_id)
+
+
 def _untell(tx: Transaction, key: str) -> None:
     kind, *rest = key.split(":")
-    if kind == DIGEST:
-        _untell_digest(tx, int(rest[0]), date.fromisoformat(rest[1]))
+    if kind == DIGEST and _wait_again(tx, kind, rest):
+        on = rest[1]
+        bulletins.post(tx, [int(rest[0])], "digest_unsent", key=f"digest_unsent:{on}", on=on)
     elif kind == BULLETIN:
-        tx.connection.execute(_BULLETIN_AGAIN, {"bulletin": int(rest[0])})
+        _wait_again(tx, kind, rest)
     outbox.withdraw(tx, key)
 
 
-def _untell_digest(tx: Transaction, person_id: int, day: date) -> None:
-    that_day = {"person": person_id, "on": day}
+def _wait_again(tx: Transaction, kind: str, rest: list[str]) -> bool:
+    """Have it told anew, as if it had never been; False when there was nothing of it."""
+    if kind == BULLETIN:
+        tx.connection.execute(_BULLETIN_AGAIN, {"bulletin": int(rest[0])})
+        return True
+    that_day = {"person": int(rest[0]), "on": date.fromisoformat(rest[1])}
     sent_at: datetime | None = tx.connection.scalar(_SENT_AT, that_day)
     if sent_at is None:
-        return
-    same = {"person": person_id, "at": sent_at}
+        return False
+    same = {"person": that_day["person"], "at": sent_at}
     tx.connection.execute(_NOTICES_AGAIN, same)
-    tx.connection.execute(_BULLETINS_AGAIN, same)
+    tx.connection.execute(_BULLETINS_AGAIN, {**same, "old_before": sent_at - bulletins.FRESH})
     tx.connection.execute(_FORGET, that_day)
-    on = day.isoformat()
-    bulletins.post(tx, [person_id], "digest_unsent", key=f"digest_unsent:{on}", on=on)
+    return True

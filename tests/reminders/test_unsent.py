@@ -6,13 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from storage.codes import Role
+from storage.columns import table_of
 from storage.post import dispatch, outbox
 from storage.reporting import visits
 from storage.tables.mail import outbox as letters_table
+from storage.tables.office import Bulletin
+from storage.tables.people import RoleRow
 from storage.takeover import departures
-from storage.telling import bulletins
+from storage.telling import bulletins, unsent
 from tests.reminders.telling import TODAY, add, at, beat, home, letters, run, said_to
 from tests.storage import casework
 
@@ -183,3 +187,100 @@ def test_a_digest_that_met_a_blocked_bot_is_told_to_who_stands_in_and_again_when
     beat(database)
     (text,) = said_to(database, ZHANG)
     assert "凤芳" in text
+
+
+def refuse(database: Database) -> int:
+    """Telegram refuses whatever a sender holds for the cadre and the officer; returns how many letters."""
+
+    def work(tx: Transaction) -> int:
+        taken, _ = dispatch.claim(tx, "sender", 100)
+        refused = [one for one in taken if one.chat_id in {1000 + ZHANG, 1000 + WANG}]
+        for letter in refused:
+            unsent.refused(tx, letter.id)
+        over = [dispatch.Outcome(one, outbox.FAILED, error="Bad Request") for one in refused]
+        dispatch.settle(tx, over)
+        dispatch.release(tx)
+        return len(refused)
+
+    return database.transact(work)
+
+
+def admin(tx: Transaction) -> None:
+    casework.person(tx, 99, "管理员", casework.ROOT, Role.ADMIN)
+
+
+def test_a_digest_that_telegram_refuses_is_told_once_more_and_then_the_admins_hear(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(admin)
+    database.transact(add)
+    assert 1 == beat(database, reaches_telegram=False)
+    (first,) = offered(database)
+    assert 1 == refuse(database)
+    assert 1 == beat(database, reaches_telegram=False)
+    assert [first] == offered(database)
+    assert 1 == refuse(database)
+    for _ in range(3):
+        assert 0 == beat(database, reaches_telegram=False)
+        assert 0 == refuse(database)
+        clock.advance(seconds=20)
+    (text,) = offered(database)
+    assert "张东" in text
+    assert "两次没收" in text
+
+
+def test_a_refused_digest_that_arrives_the_second_time_is_over(database: Database) -> None:
+    database.transact(admin)
+    database.transact(add)
+    beat(database, reaches_telegram=False)
+    refuse(database)
+    assert (1, 0) == (beat(database), beat(database))
+    arrived = select(letters_table.c.chat_id).where(letters_table.c.state == outbox.SENT)
+    assert [1000 + ZHANG] == database.view(lambda tx: list(tx.connection.scalars(arrived)))
+
+
+def test_an_urgent_bulletin_that_telegram_refuses_goes_once_more(database: Database) -> None:
+    database.transact(admin)
+    database.transact(home)
+    known: dict[str, int | str] = {"household": 1, "person": ZHANG, "number": "ZF-1", "item": 1, "count": 3}
+    database.transact(bulletins.post, [WANG], "third_miss", key="k", urgent=True, **known)
+    for expected in (1, 1, 0):
+        beat(database, reaches_telegram=False)
+        assert expected == refuse(database)
+    assert ["王芳" in text and "两次没收" in text for text in offered(database)] == [True]
+
+
+def test_that_admins_cannot_be_told_of_a_refusal_is_told_to_nobody(database: Database) -> None:
+    database.transact(casework.person, 98, "管理员", casework.ROOT, Role.ADMIN)
+    grant = insert(table_of(RoleRow)).values(person_id=WANG, role=Role.ADMIN, union_id=casework.ROOT)
+    database.transact(run, grant)
+    database.transact(home)
+    database.transact(bulletins.post, [ZHANG, WANG], "reminder_refused", key="k", urgent=True, person=ZHANG)
+    for expected in (2, 2, 0, 0):
+        beat(database, reaches_telegram=False)
+        assert expected == refuse(database)
+    assert [] == offered(database)
+
+
+def test_a_refused_letter_that_is_no_reminder_stays_refused(database: Database) -> None:
+    said = {"text": "hi"}
+    database.transact(outbox.put, chat_id=1000 + ZHANG, method="sendMessage", payload=said, key="tap:1")
+    assert (1, 0) == (refuse(database), refuse(database))
+    assert database.view(outbox.is_known, "tap:1")
+
+
+def test_what_went_alone_beside_an_expired_digest_is_told(database: Database, clock: FakeClock) -> None:
+    database.transact(add)
+    database.transact(home, 2)
+    known: dict[str, int | str] = {"household": 2, "person": WANG, "number": "ZF-1", "item": 1, "count": 3}
+    database.transact(bulletins.post, [ZHANG], "third_miss", key="k", urgent=True, **known)
+    database.transact(bulletins.post, [ZHANG], "calendar", key="c", year=2090)
+    beat(database, reaches_telegram=False)
+    table = letters_table
+    alone = update(table).where(table.c.key.startswith("bulletin:")).values(state=outbox.SENT)
+    database.transact(run, alone)
+    at(clock, TODAY, 22)
+    beat(database, reaches_telegram=False)
+    posted = table_of(Bulletin)
+    untold = select(posted.c.slug).where(posted.c.told_at.is_(None)).order_by(posted.c.id)
+    assert ["calendar", "digest_unsent"] == database.view(lambda tx: list(tx.connection.scalars(untold)))

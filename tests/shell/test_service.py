@@ -22,8 +22,9 @@ from bot.sandbox.clock import TurnableClock
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from storage.codes import Role
-from storage.members import invitations, membership
+from storage.members import invitations, membership, people
 from storage.migrations import migrate
+from storage.telling import bulletins
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -106,6 +107,25 @@ async def test_a_start_without_a_network_waits_for_it(
         sandbox.world.send_text(CADRE, "/start")
         await sandbox.world.wait_for(lambda: bool(sandbox.world.said(CADRE)), 10)
     assert 4 <= len(sandbox.world.faults.of("getMe"))
+
+
+async def test_a_reminder_that_telegram_refuses_once_arrives_with_the_next_beat(
+    sandbox: Sandbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "TICK_SECONDS", 0.2)
+    day: dict[str, int | str] = {"since": "2017-08-31", "until": "2017-09-01"}
+
+    def post(tx: Transaction) -> None:
+        admin = people.find(tx, CADRE)
+        assert admin is not None
+        bulletins.post(tx, [admin.id], "outage_alone", key="k", urgent=True, **day)
+
+    async with running(settings, sandbox.clock) as database:
+        sandbox.world.send_text(CADRE, "/start")
+        await sandbox.world.wait_for(lambda: bool(sandbox.world.said(CADRE)), 10)
+        sandbox.world.faults.fail("sendMessage", 400, "Bad Request: can't parse entities")
+        await database.run(post)
+        await sandbox.world.wait_for(lambda: "没有人的提醒" in sandbox.world.said(CADRE)[-1], 10)
 
 
 async def test_it_serves_though_the_command_menu_was_refused(sandbox: Sandbox, settings: Settings) -> None:

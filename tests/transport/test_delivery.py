@@ -310,6 +310,24 @@ async def test_what_telegram_refuses_is_never_repeated_and_is_told(
     assert ["FAILED", "SENT"] == states(database)
 
 
+async def test_what_was_sent_twice_without_an_answer_is_told_as_refused(
+    database: Database, api: BotApi, fake: FakeApi
+) -> None:
+    told: list[str] = []
+
+    async def on_refused(_letter: Letter, error: str) -> None:
+        told.append(error)
+
+    fake.script = lambda call: DROP if call.method == "sendMessage" else None
+    delivery = Delivery(database, api, pace=FAST, hooks=Hooks(on_refused=on_refused))
+    await delivery.start()
+    await database.run(say, "maybe")
+    await delivery.drained()
+    await delivery.stop()
+
+    assert ["sent twice, and no answer"] == told
+
+
 async def test_a_text_whose_sending_nobody_knows_of_is_repeated_once(
     database: Database, delivery: Delivery, fake: FakeApi
 ) -> None:

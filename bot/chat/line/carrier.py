@@ -154,10 +154,10 @@ class Carrier:
         except NoAnswer:
             self._again(letter, PAUSE_SECONDS)
         except MaybeSent:
-            self._maybe_sent(letter)
+            await self._maybe_sent(letter)
         except Exception as error:
             log.exception("delivery: letter %d could not be sent", letter.id)
-            self._close(Outcome(letter, FAILED, error=type(error).__name__))
+            await self._give_up(letter, type(error).__name__)
         else:
             self._outage_seconds = 0.0
             self._close(outcome)
@@ -193,11 +193,17 @@ class Carrier:
             await self._blocked(letter, text)
         elif refusal.code in TOKEN_CODES and not await self._knows_us():
             self._unreachable(letter)
-        else:
+        elif TAP_TOO_OLD in text:
             self._close(Outcome(letter, FAILED, error=text))
-            if TAP_TOO_OLD not in text:
-                log.warning("delivery: letter %d (%s) refused: %s", letter.id, letter.method, text)
-                await self._hooks.on_refused(letter, text)
+        else:
+            log.warning("delivery: letter %d (%s) refused: %s", letter.id, letter.method, text)
+            await self._give_up(letter, text)
+
+    async def _give_up(self, letter: Letter, text: str) -> None:
+        """This letter alone will not go; whoever wants to know is told."""
+        self._close(Outcome(letter, FAILED, error=text))
+        with suppress(NotSaved):
+            await self._hooks.on_refused(letter, text)
 
     async def _knows_us(self) -> bool:
         """Tell a wrong method from a token that is not taken (any more, or at the moment)."""
@@ -229,10 +235,10 @@ class Carrier:
         self._lines.pause_all(self._loop.time() + pause)
         self._again(letter, 0.0)
 
-    def _maybe_sent(self, letter: Letter) -> None:
+    async def _maybe_sent(self, letter: Letter) -> None:
         letter.tries += 1
         if letter.tries >= SENDS_MAX:
-            self._close(Outcome(letter, FAILED, error="sent twice, and no answer"))
+            await self._give_up(letter, "sent twice, and no answer")
             return
         self._settle(Outcome(letter, NEW, error="sent, and no answer"))
         self._again(letter, PAUSE_SECONDS)
