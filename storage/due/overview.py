@@ -20,7 +20,7 @@ from storage.tables.people import PersonRow, Union
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import BindParameter, ColumnElement, Row, Select
 
@@ -58,11 +58,20 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class StoodIn:
+    """Somebody on leave for whom the person stands in today, and how much of theirs is open."""
+
+    person_id: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything open in a person's scope, and a page of its shares, the branch with the longest late first.
 
     `own`: what the person has themselves; `asks`: what asks for them beside that; `unowned`: what has neither
-    a liaison nor an office.
+    a liaison nor an office. `instead`: for whom the person stands in, where anything of theirs is open.
     """
 
     total: Counts
@@ -71,6 +80,7 @@ class Overview:
     unowned: int
     shares: tuple[Share, ...]
     has_more: bool
+    instead: tuple[StoodIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,13 @@ _PAGE: Select[Any] = (
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
+_STOOD_IN: Select[Any] = (
+    select(_PEOPLE.c.id, _PEOPLE.c.name, func.count())
+    .select_from(JOINED.join(_PEOPLE, _PEOPLE.c.id == owner))
+    .where(*OPENED, _PEOPLE.c.id.in_(_IDS))
+    .group_by(_PEOPLE.c.id, _PEOPLE.c.name)
+    .order_by(_PEOPLE.c.id)
+)
 _NAMES: Select[Any] = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(_IDS))
 
 # A paused household's work comes when the pause ends, if that is later.
@@ -185,7 +202,8 @@ def overview(
 ) -> Overview:
     """Return the open work of the person's scope and a page of its shares; a page past the end has none.
 
-    `union_id`: of this branch alone, if it is in their scope. At most three statements, whatever there is.
+    `union_id`: of this branch alone, if it is in their scope. At most three statements, one more
+    for whoever stands in.
     """
     window = {"most": size + 1, "skipped": page * size}
     scope = person.scope if union_id is None else person.scope & {union_id}
@@ -206,7 +224,16 @@ def overview(
             for row in rows[:size]
         ),
         has_more=len(rows) > size,
+        instead=_stood_in(tx, person, away),
     )
+
+
+def _stood_in(tx: Transaction, person: Person, away: Mapping[int, int | None]) -> tuple[StoodIn, ...]:
+    absent = sorted(one for one, instead in away.items() if instead == person.id)
+    if not absent:
+        return ()
+    rows = tx.connection.execute(_STOOD_IN, asked(tx, person) | {"ids": absent})
+    return tuple(StoodIn(*row) for row in rows)
 
 
 def load(tx: Transaction, person: Person) -> Load:

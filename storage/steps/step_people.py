@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import bindparam, select
 
-from storage.codes import FollowupState, PersonState, Role
+from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.members import absences, people
 from storage.steps import step_rows
-from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
-from storage.tables.work import Followup
+from storage.takeover import workload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 # Cadres of the branch come first; officer and chair may be given an item too.
 _GIVEN_TO = (Role.CADRE, Role.OFFICER, Role.CHAIR)
 
-_FOLLOWUPS = table_of(Followup)
-_HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _REACHABLE: Select[Any] = select(_PEOPLE.c.id).where(
@@ -36,19 +33,6 @@ _REACHABLE: Select[Any] = select(_PEOPLE.c.id).where(
     _PEOPLE.c.telegram_id.is_not(None),
     _PEOPLE.c.blocked_at.is_(None),
 )
-_OPEN = (
-    _FOLLOWUPS.c.state == FollowupState.OPEN,
-    _FOLLOWUPS.c.for_role.is_(None),
-    _FOLLOWUPS.c.opens_on <= bindparam("today"),
-)
-# Two walks of an index each, instead of one through everything that is open.
-_OWNED = union_all(
-    select(_FOLLOWUPS.c.person_id.label("owner")).where(_FOLLOWUPS.c.person_id.in_(_IDS), *_OPEN),
-    select(_HOUSEHOLDS.c.liaison_id.label("owner"))
-    .join_from(_HOUSEHOLDS, _FOLLOWUPS, _FOLLOWUPS.c.household_id == _HOUSEHOLDS.c.id)
-    .where(_HOUSEHOLDS.c.liaison_id.in_(_IDS), _FOLLOWUPS.c.person_id.is_(None), *_OPEN),
-).subquery()
-_LOADS: Select[Any] = select(_OWNED.c.owner, func.count().label("load")).group_by(_OWNED.c.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +55,8 @@ def candidates(tx: Transaction, person: Person, followup_id: int) -> list[Candid
     others = {one: who for one, who in able(tx, row.union_id).items() if one != step_rows.owner_of(row)}
     if not others:
         return []
-    rows = tx.connection.execute(_LOADS, {"ids": list(others), "today": tx.today})
-    loads: dict[int, int] = {row.owner: row.load for row in rows}
-    found = [Candidate(who.id, who.name, who.roles, loads.get(who.id, 0)) for who in others.values()]
+    loads = workload.of_people(tx, others)
+    found = [Candidate(who.id, who.name, who.roles, loads[who.id].open) for who in others.values()]
     return sorted(found, key=lambda one: (Role.CADRE not in one.roles, one.load, one.person_id))
 
 

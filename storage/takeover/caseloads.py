@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
-from storage.codes import FollowupState, PersonState
+from storage.codes import PersonState
 from storage.columns import table_of
 from storage.errors import NotAllowed, NotFound
 from storage.households.names import OVER
@@ -74,9 +74,7 @@ _CASES: Select[Any] = (
     )
     .outerjoin(
         _FOLLOWUPS,
-        (_FOLLOWUPS.c.household_id == _HOUSEHOLDS.c.id)
-        & (_FOLLOWUPS.c.state == FollowupState.OPEN)
-        & (_FOLLOWUPS.c.opens_on <= bindparam("today")),
+        and_(_FOLLOWUPS.c.household_id == _HOUSEHOLDS.c.id, *workload.LIAISONS_OWN),
     )
     .where(_ON_HAND)
     .group_by(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.name, _HOUSEHOLDS.c.file_no, _HOUSEHOLDS.c.union_id)
@@ -102,7 +100,7 @@ class Giver:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One household that could be handed over; `due_on`: the earliest of what is open there."""
+    """One household that could be handed over; `due_on`: the earliest of what goes over with it."""
 
     id: int
     name: str

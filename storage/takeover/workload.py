@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select, union_all
 
 from storage.codes import FollowupState, Role
 from storage.columns import table_of
@@ -16,6 +16,7 @@ from storage.tables.work import Followup
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from sqlalchemy import BindParameter, ColumnElement, Select
 
@@ -49,34 +50,55 @@ _SEVERAL: Select[Any] = (
     .where(_HOUSEHOLDS.c.liaison_id.in_(_IDS), _HOUSEHOLDS.c.state.not_in(OVER))
     .group_by(_HOUSEHOLDS.c.liaison_id)
 )
-_DUE: tuple[ColumnElement[Any], ...] = (
-    _sum(_FOLLOWUPS.c.due_on < bindparam("today")).label("late"),
-    _sum(_FOLLOWUPS.c.due_on.between(bindparam("today"), bindparam("week"))).label("week"),
-    func.count().label("open"),
-)
 _OPEN = (
     _FOLLOWUPS.c.state == FollowupState.OPEN,
+    _FOLLOWUPS.c.for_role.is_(None),
     _FOLLOWUPS.c.opens_on <= bindparam("today"),
     or_(_HOUSEHOLDS.c.paused_until.is_(None), _HOUSEHOLDS.c.paused_until <= bindparam("today")),
 )
-_DUE_OF_PEOPLE: Select[Any] = (
-    select(_HOUSEHOLDS.c.liaison_id, *_DUE)
-    .join(_FOLLOWUPS, _FOLLOWUPS.c.household_id == _HOUSEHOLDS.c.id)
-    .where(_HOUSEHOLDS.c.liaison_id.in_(_IDS), *_OPEN)
-    .group_by(_HOUSEHOLDS.c.liaison_id)
+# What was given to somebody else, or lies with an office, is not the liaison's to do.
+LIAISONS_OWN = (
+    or_(_FOLLOWUPS.c.person_id.is_(None), _FOLLOWUPS.c.person_id == _HOUSEHOLDS.c.liaison_id),
+    *_OPEN,
+)
+_JOINED = _FOLLOWUPS.join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
+# Two walks of an index each, instead of one through everything that is open.
+_OWNED = union_all(
+    select(_FOLLOWUPS.c.person_id.label("owner_id"), _FOLLOWUPS.c.due_on)
+    .select_from(_JOINED)
+    .where(_FOLLOWUPS.c.person_id.in_(_IDS), *_OPEN),
+    select(_HOUSEHOLDS.c.liaison_id.label("owner_id"), _FOLLOWUPS.c.due_on)
+    .select_from(_JOINED)
+    .where(_HOUSEHOLDS.c.liaison_id.in_(_IDS), _FOLLOWUPS.c.person_id.is_(None), *_OPEN),
+).subquery()
+
+
+def _figures(due_on: ColumnElement[date]) -> tuple[ColumnElement[Any], ...]:
+    return (
+        _sum(due_on < bindparam("today")).label("late"),
+        _sum(due_on.between(bindparam("today"), bindparam("week"))).label("week"),
+        func.count().label("open"),
+    )
+
+
+_DUE_OF_PEOPLE: Select[Any] = select(_OWNED.c.owner_id, *_figures(_OWNED.c.due_on)).group_by(
+    _OWNED.c.owner_id
 )
 _DUE_OF_HOUSEHOLDS: Select[Any] = (
-    select(*_DUE)
-    .select_from(_HOUSEHOLDS.join(_FOLLOWUPS, _FOLLOWUPS.c.household_id == _HOUSEHOLDS.c.id))
-    .where(_HOUSEHOLDS.c.id.in_(_IDS), *_OPEN)
+    select(*_figures(_FOLLOWUPS.c.due_on))
+    .select_from(_JOINED)
+    .where(_HOUSEHOLDS.c.id.in_(_IDS), *LIAISONS_OWN)
 )
 
 
 def of_people(tx: Transaction, person_ids: Collection[int]) -> Mapping[int, Load]:
-    """Return what lies with each of these liaisons today; two statements, whatever their number."""
+    """Return what each of these has to do today: their households, and the items that are theirs.
+
+    Theirs is what was given to them and, of their households, what nobody else was given. Two statements.
+    """
     asked = {"ids": list(person_ids), **_days(tx)}
     households = {row[0]: row[1] for row in tx.connection.execute(_SEVERAL, {"ids": asked["ids"]})}
-    due = {row.liaison_id: row for row in tx.connection.execute(_DUE_OF_PEOPLE, asked)}
+    due = {row.owner_id: row for row in tx.connection.execute(_DUE_OF_PEOPLE, asked)}
     return {
         one: Load(households.get(one, 0), due[one].late, due[one].week, due[one].open)
         if one in due
@@ -86,7 +108,7 @@ def of_people(tx: Transaction, person_ids: Collection[int]) -> Mapping[int, Load
 
 
 def of_households(tx: Transaction, household_ids: Collection[int]) -> Load:
-    """Return what is open today at these households."""
+    """Return what is open today at these households and their liaison's to do."""
     row = tx.connection.execute(_DUE_OF_HOUSEHOLDS, {"ids": list(household_ids), **_days(tx)}).one()
     return Load(len(household_ids), row.late or 0, row.week or 0, row.open)
 

@@ -10,7 +10,6 @@ from bot.chat.screens.item import outcomes
 from bot.chat.screens.overview import matters, whole
 from bot.chat.screens.overview.parts import OVERSEERS
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
-from bot.texts import formats
 from storage.due import followups, overview_pick
 from storage.due.overview_pick import Pick
 
@@ -86,8 +85,9 @@ def _head(words: Words, count: int, late: int) -> str:
 def _line(talk: Talk, item: DueItem) -> str:
     """An item's line; marked where it was put off, is somebody else's, or was given to this person."""
     told = due_lines.told(item, talk.words, talk.today)
-    if item.snoozed_until is not None and item.snoozed_until > talk.today:
-        mark = talk.words.plain("due.snoozed", day=formats.day(talk.words, item.snoozed_until, talk.today))
+    put_off = due_lines.put_off(item, talk.words, talk.today)
+    if put_off:
+        mark = put_off[0]
     elif item.assignee_id != talk.person.id:
         mark = talk.words.plain("due.instead_of", name=item.assignee_name or "")
     elif item.is_given:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button
 from bot.chat.screens.pages import label
 from bot.reminders import wording
+from bot.texts import formats
 from storage.codes import FollowupKind
 from storage.due import overview_pick
 
@@ -53,3 +54,10 @@ def told(item: DueItem, words: Words, today: date) -> dict[str, str]:
         "name": item.household.name,
         "what": wording.what(item, words, today),
     }
+
+
+def put_off(item: DueItem, words: Words, today: date) -> list[str]:
+    """已推迟到 9 月 8 日, while it is."""
+    if item.snoozed_until is None or item.snoozed_until <= today:
+        return []
+    return [words.plain("due.snoozed", day=formats.day(words, item.snoozed_until, today))]

@@ -15,11 +15,13 @@ from storage.columns import table_of
 from storage.members import people
 from storage.post.outbox import SEAL
 from storage.reporting import drafts
+from storage.steps import steps
 from storage.tables.dossiers import Household
 from storage.tables.mail import outbox
 from storage.tables.office import Absence
 from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.work import Followup
+from storage.takeover import caseloads, workload
 from tests.chat.screens.conftest import AUDITOR, CHAIR, JIANG, OFFICER, ZHANG
 from tests.chat.test_statement_counts import counted
 
@@ -431,6 +433,56 @@ def test_the_own_list_marks_what_was_given_and_whom_one_stands_in_for(few: Town)
     ) in said.text
     assert "需要就业 (given to you)" not in said.text
     assert "(for 张东)" in few.chat(JIANG, "en").ask("/due").text
+
+
+def test_an_officer_who_stands_in_has_a_list_of_the_one_away(few: Town) -> None:
+    zhang, officer = few.chat(ZHANG).person().id, few.chat(OFFICER).person().id
+    values = {"from_on": TODAY, "until_on": TODAY, "created_by": zhang}
+    few.database.transact(
+        lambda tx: (
+            tx.connection.execute(
+                insert(table_of(Absence)).values(
+                    person_id=zhang, substitute_id=officer, created_at=tx.now, **values
+                )
+            ).rowcount
+        )
+    )
+    chat = few.chat(OFFICER)
+    said = chat.ask("待办")
+    assert "代 张东 2" == labels(said)[0]
+    listed = chat.press(said.data("代 张东 2"))
+    assert listed.text.startswith("<b>代 张东</b>　迟 1 · 今天 1\n\n迟 2 天　<b>苗云涛</b>")
+
+
+def test_what_was_put_off_is_marked_in_every_list(few: Town) -> None:
+    later = TODAY + timedelta(days=4)
+    few.database.transact(
+        lambda tx: (
+            tx.connection.execute(
+                update(FOLLOWUPS).where(FOLLOWUPS.c.state == "OPEN").values(snoozed_until=later)
+            ).rowcount
+        )
+    )
+    chat = few.chat(OFFICER)
+    branch = chat.press(chat.ask("待办").data("热控分会"))
+    assert "（蒋立 · 已推迟到 9 月 8 日）" in branch.text
+    assert "（已推迟到 9 月 8 日）" in chat.press(branch.data("蒋立 1")).text
+
+
+def test_an_item_the_officer_took_is_counted_as_theirs_and_not_as_the_liaisons(few: Town) -> None:
+    zhang, officer = few.chat(ZHANG).person(), few.chat(OFFICER).person()
+
+    def take(tx: Transaction) -> None:
+        (taken,) = ids_of(tx, "K170036")
+        steps.take(tx, officer, taken)
+
+    few.database.transact(take)
+    loads = few.database.view(workload.of_people, [zhang.id, officer.id])
+    assert [1, 1] == [loads[zhang.id].open, loads[officer.id].open]
+    assert "<b>待办 1 项</b>" in few.chat(ZHANG).ask("待办").text
+    assert "我名下 1" in labels(few.chat(OFFICER).ask("待办"))
+    mine = few.database.transact(caseloads.of, zhang, zhang.id)
+    assert (1, 0) == (mine.load.open, mine.load.late)
 
 
 def test_the_overview_takes_a_bounded_number_of_statements(few: Town) -> None:

@@ -87,13 +87,19 @@ def _heading(talk: Talk, pick: Pick, item: DueItem) -> str:
         return plain(f"overview.heading.{pick.group}")
     if pick.kind:
         return plain(f"codes.followup.{pick.kind}")
+    if pick.owner_id and pick.union_id is None:
+        return plain("due.instead_of", name=who(talk, item))
     if pick.unowned or pick.office or pick.owner_id:
         return plain("overview.heading.owner", union=union, name=who(talk, item))
     return union
 
 
 def _line(talk: Talk, item: DueItem, pick: Pick) -> str:
+    """Whose it is, where that is not said above, and until when it was put off."""
     told = due_lines.told(item, talk.words, talk.today)
-    if pick.owner_id or pick.unowned or pick.office or pick.own:
+    is_said = pick.owner_id or pick.unowned or pick.office or pick.own
+    marks = [] if is_said else [who(talk, item)]
+    marks += due_lines.put_off(item, talk.words, talk.today)
+    if not marks:
         return talk.words.say("due.line", **told)
-    return talk.words.say("overview.line", who=who(talk, item), **told)
+    return talk.words.say("due.line_marked", mark=" · ".join(marks), **told)

@@ -73,6 +73,8 @@ def slug_of(pick: Pick) -> str:
         return f"n-{pick.union_id}"
     if pick.office:
         return f"o-{pick.union_id}-{pick.office}"
+    if pick.union_id is None:
+        return f"w-{pick.owner_id}"
     return f"b-{pick.union_id}" if pick.owner_id is None else f"c-{pick.union_id}-{pick.owner_id}"
 
 
@@ -87,6 +89,8 @@ def pick_of(slug: str) -> Pick:
         return Pick(kind=FollowupKind(first))
     if sort == "o" and second in set(Role):
         return Pick(union_id=number(first), office=Role(second))
+    if sort == "w":
+        return Pick(owner_id=number(first))
     if sort == "n":
         return Pick(union_id=number(first), unowned=True)
     if sort == "c":

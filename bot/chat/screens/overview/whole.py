@@ -80,7 +80,8 @@ def first(talk: Talk, page: int) -> tuple[str, Keyboard]:
     parts = [_share_button(talk, one) for one in seen.shares] if alone else _branch_buttons(talk, branches)
     turns = turning(page, more=seen.has_more, data=lambda turned: pack(ROUTE, "all", turned))
     last = [*office, _kinds_button(talk), _picture_button(talk), *turns]
-    keyboard = [_asking(talk, seen), *columns(parts, BUTTONS_A_ROW), _groups(talk, seen), last]
+    asking = columns(_asking(talk, seen), BUTTONS_A_ROW)
+    keyboard = [*asking, *columns(parts, BUTTONS_A_ROW), _groups(talk, seen), last]
     return fitted([*_head(talk, seen), *beside, *_lines(talk, branches)]), keyboard
 
 
@@ -134,15 +135,21 @@ def _who(talk: Talk, share: Share) -> str:
 
 
 def _asking(talk: Talk, seen: Overview) -> list[Button]:
-    """What is the person's own comes first, then what asks for them."""
-    return [
-        Button(talk.words.plain(key, count=count), pack(ROUTE, "part", 0, slug_of(pick)))
+    """What is the person's own comes first, then whom they stand in for, then what asks for them."""
+    instead = [
+        part_button(
+            talk, talk.words.plain("due.instead_of", name=one.name), one.count, Pick(owner_id=one.person_id)
+        )
+        for one in seen.instead
+    ]
+    own, asks = (
+        [Button(talk.words.plain(key, count=count), pack(ROUTE, "part", 0, slug_of(pick)))] if count else []
         for key, count, pick in (
             ("overview.buttons.own", seen.own, Pick(own=True)),
             ("overview.buttons.asks", seen.asks, Pick(asks=True)),
         )
-        if count
-    ]
+    )
+    return [*own, *instead, *asks]
 
 
 def _groups(talk: Talk, seen: Overview) -> list[Button]:
