@@ -240,7 +240,9 @@ def contents(tx: Transaction, letter: int) -> dict[str, bytes]:
 
 
 def give_up_chat(tx: Transaction, chat_id: int, error: str) -> int:
-    """Send nothing more of what waits for this chat (the person has blocked the bot); returns how many."""
+    """Send nothing more of what waits for this chat (they blocked the bot, or left); returns how many."""
+    waiting = select(outbox.c.id).where(outbox.c.chat_id == chat_id, outbox.c.state == NEW)
+    tx.connection.execute(delete(outbox_files).where(outbox_files.c.outbox_id.in_(waiting)))
     return tx.connection.execute(
         update(outbox)
         .where(outbox.c.chat_id == chat_id, outbox.c.state == NEW)

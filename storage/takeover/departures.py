@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from storage.columns import table_of
 from storage.households.names import OVER
 from storage.members import membership, people
+from storage.post import dispatch
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.takeover import draft_moves, handovers, leave, leave_news, workload
@@ -33,15 +34,20 @@ _THEIRS: Select[Any] = select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.union_id).where(
     _HOUSEHOLDS.c.liaison_id == bindparam("person"), _HOUSEHOLDS.c.state.not_in(OVER)
 )
 _REACHED = select(_PEOPLE.c.id, _PEOPLE.c.blocked_at).where(_PEOPLE.c.telegram_id == bindparam("chat"))
+_CHAT = select(_PEOPLE.c.telegram_id).where(_PEOPLE.c.id == bindparam("person"))
 
 
 def remove(tx: Transaction, actor: Person, person_id: int) -> None:
     """Take somebody out, and leave nothing of theirs lying about.
 
     Afterwards what `membership.remove` promises holds, and the officers have been told, the same day, how
-    much now lies with them; each item follows in their digest. Refuses what that refuses.
+    much now lies with them; each item follows in their digest. What waited in the outbox for their chat, with
+    names of households in it, does not leave any more. Refuses what that refuses.
     """
+    chat_id = tx.connection.scalar(_CHAT, {"person": person_id})
     membership.remove(tx, actor, person_id)
+    if chat_id is not None:
+        dispatch.give_up_chat(tx, chat_id, "removed")
     handovers.settle(tx, person_id)
     leave.settle(tx, person_id)
     notices_plan.of_person_again(tx, person_id)

@@ -12,7 +12,9 @@ from storage.codes import DraftState, HandoverState, Role
 from storage.columns import table_of
 from storage.due import followups
 from storage.members import absences, people
+from storage.post import dispatch, outbox
 from storage.reporting import drafts
+from storage.tables import mail
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
 from storage.takeover import departures, handover_rows, handovers, leave, leave_news
@@ -176,6 +178,25 @@ def test_nothing_waits_to_be_told_to_who_is_removed(union: Database) -> None:
     assert [] == slugs(union, ZHANG)
     union.transact(lambda tx: handovers.accept(tx, people.get(tx, LI), made))
     assert [] == slugs(union, ZHANG)
+
+
+def test_what_was_written_to_who_is_removed_does_not_leave_any_more(union: Database) -> None:
+    chart = {"chat.png": b"a picture"}
+
+    def say(tx: Transaction) -> None:
+        for who in (ZHANG, LI):
+            said = {"caption": "凤芳", "photo": {"outbox_file": "chat.png"}}
+            outbox.put(tx, chat_id=1000 + who, method="sendPhoto", payload=said, files=chart)
+
+    union.transact(say)
+    remove(union, ZHANG)
+    letters, _ = union.transact(dispatch.claim, "sender", 10)
+    assert [1000 + LI] == [one.chat_id for one in letters]
+    kept = select(mail.outbox.c.chat_id, mail.outbox.c.payload.is_(None)).order_by(mail.outbox.c.id)
+    rows = union.view(lambda tx: tx.connection.execute(kept).all())
+    assert [(1000 + ZHANG, True), (1000 + LI, False)] == [tuple(row) for row in rows]
+    files = select(mail.outbox_files.c.outbox_id)
+    assert [letters[0].id] == union.view(lambda tx: list(tx.connection.scalars(files)))
 
 
 def test_a_substitute_hears_that_who_was_away_is_gone(union: Database) -> None:

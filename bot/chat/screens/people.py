@@ -11,6 +11,7 @@ from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, 
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.catalogue import words as words_of
 from storage.members import people, roster
+from storage.post import outbox
 from storage.takeover import departures, workload
 
 if TYPE_CHECKING:
@@ -145,11 +146,15 @@ def _ask_to_remove(talk: Talk, person_id: int) -> tuple[str, Keyboard]:
 
 
 def _remove(talk: Talk, person_id: int) -> None:
-    """Take somebody out; it acts at their very next word."""
+    """Take somebody out; it acts at their very next word, and one line says so to them, without any data."""
     member = roster.member(talk.tx, talk.person, person_id)
+    leaver = people.get(talk.tx, member.id)
     departures.remove(talk.tx, talk.person, member.id)
     back = Button(talk.words.plain("people.buttons.to_branch"), pack(ROUTE, "branch", member.union_id, 0))
     is_self = member.id == talk.person.id
+    if leaver.telegram_id is not None and not is_self:
+        said = {"text": words_of(leaver.language).plain("people.farewell")}
+        outbox.put(talk.tx, chat_id=leaver.telegram_id, method="sendMessage", payload=said)
     talk.replace(
         talk.words.say("people.removed", name=clipped(member.name, 60)), None if is_self else [[back]]
     )

@@ -128,7 +128,9 @@ def test_removing_asks_first_and_acts_at_once(town: Town) -> None:
         "名下 3 户、待办 1 项会归帮扶专责，今天就通知到。"
     ) == asked.text
     assert "张东" in admin.press(asked.data("不移除")).text
-    done = admin.press(asked.data("确认移除"))
+    farewell, done = admin.tap(asked.data("确认移除"))
+    assert farewell.text.startswith("您已不在工会的名单里")
+    assert "凤芳" not in farewell.text
     assert "已移除 <b>张东</b>，马上生效。" == done.text
     assert town.database.transact(people.find, ZHANG) is None
     with pytest.raises(NotFound):
