@@ -1,7 +1,7 @@
 """Who has work waiting and has done nothing for long: their officers get one line, and one more each spell.
 
-Counted is only work that has waited all that while; done is a report handed in, a step taken or a draft
-touched. Whoever is on leave is not silent, and whoever cannot be told is heard of when that begins.
+Counted is only work that has been theirs and has waited all that while; done is a report handed in, a step
+taken, a draft touched or a handover answered. Whoever is on leave is not silent, and whoever cannot be told is heard of when that begins.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, bindparam, case, func, or_, select, type_coerce, union_all
 
-from storage.codes import FollowupState, PersonState, Role
+from storage.codes import FollowupState, PersonState, Role, StepAct
 from storage.columns import Instant, table_of
 from storage.members import absences
 from storage.rulebook import policies_read
 from storage.tables.dossiers import Household
-from storage.tables.people import PersonRow
+from storage.tables.office import Handover
+from storage.tables.people import PersonRow, RoleRow
 from storage.tables.reports import Revisit, Visit
 from storage.tables.work import DraftRow, Followup, FollowupStep
 from storage.telling import bulletins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import BindParameter, ColumnElement, Row, Select
@@ -36,6 +37,8 @@ _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)
 _STEPS = table_of(FollowupStep)
 _DRAFTS = table_of(DraftRow)
+_HANDOVERS = table_of(Handover)
+_ROLES = table_of(RoleRow)
 
 
 def _later(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -48,6 +51,16 @@ def _of_household(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return select(column).where(_HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id).scalar_subquery()
 
 
+# When an item became its person's by being taken or given away, not by its household.
+_GIVEN_AT = (
+    select(func.max(_STEPS.c.done_at))
+    .where(
+        _STEPS.c.followup_id == _FOLLOWUPS.c.id,
+        _STEPS.c.act.in_((StepAct.TAKE, StepAct.REASSIGN)),
+        _FOLLOWUPS.c.person_id.is_not(None),
+    )
+    .scalar_subquery()
+)
 _OPEN = (
     select(
         _FOLLOWUPS.c.household_id,
@@ -55,6 +68,7 @@ _OPEN = (
         _FOLLOWUPS.c.created_at,
         _FOLLOWUPS.c.snoozed_until,
         func.coalesce(_FOLLOWUPS.c.person_id, _of_household(_HOUSEHOLDS.c.liaison_id)).label("person_id"),
+        _GIVEN_AT.label("given_at"),
         _of_household(_HOUSEHOLDS.c.paused_until).label("paused_until"),
     )
     .where(
@@ -67,10 +81,11 @@ _OPEN = (
     # Each household is looked up once, not once for every mention.
     .prefix_with("MATERIALIZED")
 )
-# Work that arose late, was put off or rested with its household has not waited since before that.
+# Work that arose late, was given, put off or rested with its household has not waited since before that.
 _DAYS: tuple[ColumnElement[Any], ...] = (
     _OPEN.c.opens_on,
     type_coerce(func.date(_OPEN.c.created_at), Date),
+    type_coerce(func.date(_OPEN.c.given_at), Date),
     _OPEN.c.snoozed_until,
     _OPEN.c.paused_until,
 )
@@ -107,6 +122,7 @@ _ACTS = union_all(
             (_REVISITS.c.reported_by, _REVISITS.c.reported_at),
             (_STEPS.c.person_id, _STEPS.c.done_at),
             (_DRAFTS.c.person_id, _DRAFTS.c.touched_at),
+            (_HANDOVERS.c.receiver_id, _HANDOVERS.c.answered_at),
         )
     )
 ).subquery()
@@ -114,21 +130,30 @@ _DONE: Select[Any] = select(_ACTS.c.person_id, type_coerce(func.max(_ACTS.c.at),
     _ACTS.c.person_id
 )
 
+# Who asks after somebody silent: the nearest office that can.
+_ASKERS = (Role.OFFICER, Role.CHAIR)
+_OFFICES: Select[Any] = select(_ROLES.c.person_id, _ROLES.c.role).where(
+    _ROLES.c.person_id.in_(_IDS), _ROLES.c.role.in_(_ASKERS)
+)
+
 
 def tell(tx: Transaction) -> None:
     """Post a line to the officers over everybody who has been silent for as long as their union allows.
 
-    Once a spell, and once more each time as long again has passed; where there is no other officer, to the
-    chairs. Two statements find them, both over those alone for whom something waits.
+    Once a spell, and once more each time as long again has passed; where there is no officer, to the chairs.
+    An officer's silence is the chairs' alone, and a chair's nobody's: it is nobody below who asks after them.
+    Three statements find them, all over those alone for whom something waits.
     """
     away = absences.stand_ins(tx, tx.today)
     people = [row for row in tx.connection.execute(_BUSY, {"today": tx.today}) if row.id not in away]
     rules = policies_read.of_many(tx, {row.union_id for row in people})
     long = [row for row in people if _days(tx, row.since) >= rules[row.union_id].silence_days]
-    done = _last_done(tx, [row.id for row in long])
+    ids = [row.id for row in long]
+    done, above = _last_done(tx, ids), _offices_above(tx, ids)
     for row in long:
         if row.blocked_at is None:
-            _tell_silent(tx, row, done.get(row.id), rules[row.union_id].silence_days)
+            asks = above.get(row.id, _ASKERS)
+            _tell_silent(tx, row, done.get(row.id), rules[row.union_id].silence_days, asks)
         else:
             _tell_blocked(tx, row, rules[row.union_id].silence_days)
 
@@ -143,12 +168,23 @@ def _last_done(tx: Transaction, ids: list[int]) -> Mapping[int, date]:
     return {row[0]: _day(tx, row[1]) for row in tx.connection.execute(_DONE, {"ids": ids})}
 
 
-def _tell_silent(tx: Transaction, row: Row[Any], done_on: date | None, days: int) -> None:
+def _offices_above(tx: Transaction, ids: list[int]) -> Mapping[int, Sequence[Role]]:
+    """Who asks after those of these who hold an office themselves: the offices above the highest of theirs."""
+    above: dict[int, Sequence[Role]] = {}
+    for person_id, role in tx.connection.execute(_OFFICES, {"ids": ids}) if ids else ():
+        rest = _ASKERS[_ASKERS.index(Role(role)) + 1 :]
+        above[person_id] = min(rest, above.get(person_id, rest), key=len)
+    return above
+
+
+def _tell_silent(
+    tx: Transaction, row: Row[Any], done_on: date | None, days: int, asks: Sequence[Role]
+) -> None:
     heard_on = max(one for one in (row.since, done_on, _day(tx, row.joined_at)) if one is not None)
     spell = _days(tx, heard_on) // days
     if spell:
         key = f"silence:{row.id}:{(done_on or heard_on).isoformat()}:{spell}"
-        _post(tx, row, "silence", key, heard_on)
+        _post(tx, row, "silence", key, heard_on, asks)
 
 
 def _tell_blocked(tx: Transaction, row: Row[Any], days: int) -> None:
@@ -164,9 +200,11 @@ def _tell_blocked(tx: Transaction, row: Row[Any], days: int) -> None:
         )
 
 
-def _post(tx: Transaction, row: Row[Any], slug: str, key: str, since: date) -> None:
-    officers = _others(row, bulletins.reachable(tx, Role.OFFICER, row.union_id))
-    told = officers or _others(row, bulletins.reachable(tx, Role.CHAIR, row.union_id))
+def _post(
+    tx: Transaction, row: Row[Any], slug: str, key: str, since: date, asks: Sequence[Role] = _ASKERS
+) -> None:
+    able = (_others(row, bulletins.reachable(tx, role, row.union_id)) for role in asks)
+    told = next((ids for ids in able if ids), [])
     bulletins.post(tx, told, slug, key=key, person=row.id, since=since.isoformat(), count=row.households)
 
 

@@ -13,7 +13,7 @@ from storage.columns import table_of
 from storage.reporting import drafts, visits
 from storage.steps import steps
 from storage.tables.dossiers import Household
-from storage.tables.office import Absence, Bulletin, PolicyRow
+from storage.tables.office import Absence, Bulletin, Handover, PolicyRow
 from storage.tables.people import PersonRow
 from storage.telling import silence
 from tests.reminders.telling import TODAY, add, at, beat, run, said_to
@@ -129,7 +129,24 @@ def test_paused_households_and_what_was_given_to_somebody_else_do_not_count(
     assert [] == alarm(database, clock, days(16))
     database.transact(run, update(table).values(paused_until=None))
     database.transact(lambda tx: steps.reassign(tx, casework.get(tx, WANG), 1, LI))
-    assert [("silence", LI, TODAY)] == alarm(database, clock, days(17))
+    assert [] == alarm(database, clock, days(29))
+    assert [("silence", LI, days(16))] == alarm(database, clock, days(30))
+
+
+def test_who_has_just_answered_a_handover_is_not_silent(database: Database, clock: FakeClock) -> None:
+    database.transact(add, filed_on=OPENS_TODAY)
+    answered = {"giver_id": LI, "receiver_id": ZHANG, "asked_by": LI, "state": "ACCEPTED"}
+    at(clock, days(9))
+    answered |= {"asked_at": clock(), "answered_at": clock()}
+    database.transact(run, insert(table_of(Handover)).values(id="h", **answered))
+    assert [] == alarm(database, clock, days(22))
+    assert [("silence", ZHANG, days(9))] == alarm(database, clock, days(23))
+
+
+def test_nobody_below_asks_after_a_silent_chair(database: Database, clock: FakeClock) -> None:
+    database.transact(add, filed_on=OPENS_TODAY, liaison_id=CHEN)
+    assert [] == alarm(database, clock, days(14))
+    assert [] == heard(database, CHEN)
 
 
 def test_who_is_on_leave_is_not_silent(database: Database, clock: FakeClock) -> None:
