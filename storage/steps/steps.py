@@ -77,12 +77,13 @@ def set_aside(
 
     It is not counted as put off. `until`: at most 90 days ahead; `reason`: one sentence, or none.
     The officers hear of it in their next digest. Whoever has the item, the liaison, their substitutes or a
-    decider may.
+    decider may; what an office has, a decider alone.
     Refuses NotFound, NotAllowed, DayNotOffered, BadReason.
     """
     row = step_rows.held(tx, person, followup_id)
     decides = step_rows.decides_over(tx, person, row.union_id)
-    if not decides and not step_rows.is_theirs(tx, person, row.person_id, row.liaison_id):
+    theirs = (row.person_id, row.liaison_id) if row.for_role is None else ()
+    if not decides and not step_rows.is_theirs(tx, person, *theirs):
         raise errors.NotAllowed
     if act not in ASIDE:
         raise errors.NotAllowed

@@ -444,11 +444,13 @@ def _miss_thrice(database: Database) -> DueItem:
     return retry
 
 
-def test_after_the_third_miss_the_cadre_may_tell_but_not_put_off(database: Database) -> None:
+def test_after_the_third_miss_only_a_decider_puts_it_off_or_sets_it_aside(database: Database) -> None:
     retry, zhang = _miss_thrice(database), who(database, casework.ZHANG)
     with pytest.raises(errors.NotAllowed):
         database.transact(steps.snooze, zhang, retry.id, soon(1))
-    database.transact(steps.set_aside, zhang, retry.id, StepAct.MOVED, soon(7))
+    with pytest.raises(errors.NotAllowed):
+        database.transact(steps.set_aside, zhang, retry.id, StepAct.MOVED, soon(7))
+    database.transact(steps.set_aside, who(database, casework.WANG), retry.id, StepAct.MOVED, soon(7))
     assert soon(2) == database.transact(steps.snooze, who(database, casework.WANG), retry.id, soon(2))
 
 

@@ -31,10 +31,10 @@ def draw(talk: Talk, item: DueItem) -> tuple[str, Keyboard]:
     rows: list[list[Button]] = []
     if talk.person.roles & REPORTERS:
         rows.append(_outcomes(talk, item, ("now", "visited", "missed")))
-        # What an office has is not a cadre's to put off.
+        # What an office has is not a cadre's to put off, nor to set aside.
         may_wait = item.for_role is None or decides(talk, item)
         second = _outcomes(talk, item, ("later", "why") if may_wait else ("why",))
-        rows.append([*second, button(talk, item, "more")])
+        rows.append([*second, button(talk, item, "more")] if may_wait else second)
     else:
         rows.append(_outcomes(talk, item, ("why",)))
     last = [Button(talk.words.plain("chat.buttons.open_file"), pack("file", "open", item.household.id))]
