@@ -236,6 +236,12 @@ class OutOfReach(Refused):
     slug = "out_of_reach"
 
 
+class AskerGone(Refused):
+    """Whoever asked for the handover has left, or leads these branches no more; details: name."""
+
+    slug = "asker_gone"
+
+
 class HandoverOver(Refused):
     """The handover was answered or withdrawn before."""
 

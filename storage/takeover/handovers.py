@@ -17,6 +17,7 @@ from storage.codes import FollowupState, HandoverState
 from storage.columns import new_id, table_of
 from storage.errors import (
     AlreadyOffered,
+    AskerGone,
     CannotReceive,
     HandoverOver,
     HouseholdsChanged,
@@ -128,7 +129,7 @@ def accept(tx: Transaction, person: Person, handover_id: str) -> Accepted:
     their next digest tells them of all that is open there, nobody else hears of it again; the giver's drafts
     that lay aside have come along. Giver, asker and officers hear of it. Where nothing is left to take over,
     nothing changes but that the handover is over.
-    Refuses NotFound (not the receiver's), HandoverOver, OutOfReach, CannotReceive.
+    Refuses NotFound (not the receiver's), HandoverOver, AskerGone, OutOfReach, CannotReceive.
     """
     return _accept(tx, person, _answerable(tx, person, handover_id))
 
@@ -240,12 +241,24 @@ def _answerable(tx: Transaction, person: Person, handover_id: str) -> Handover:
     return handover
 
 
+def _require_asker(tx: Transaction, handover: Handover, lines: Iterable[HouseholdLine]) -> None:
+    """Whoever asked may ask still: the giver, removed or not, for what is their own; else who leads there.
+
+    Refuses AskerGone.
+    """
+    is_own = handover.asked_by == handover.giver_id
+    others = {one.union_id for one in lines if not (is_own and one.liaison_id == handover.giver_id)}
+    if others and not offices.led(tx, people.get(tx, handover.asked_by)).issuperset(others):
+        raise AskerGone(name=handover.asker_name)
+
+
 def _accept(tx: Transaction, person: Person, handover: Handover) -> Accepted:
     ids = handover_rows.household_ids(tx, handover.id)
     tx.connection.execute(_LOCKED, {"ids": ids})
     changed = handover_rows.changed_ids(tx, handover)
     lines = dossiers.lines(tx, ids)
     moving = [one for one in ids if one not in changed]
+    _require_asker(tx, handover, [lines[one] for one in moving])
     _receiver(tx, person.id, (lines[one] for one in moving))
     left_out = tuple(lines[one] for one in sorted(changed))
     if not moving:

@@ -19,7 +19,7 @@ from storage.reporting import drafts
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
-from storage.tables.people import PersonRow
+from storage.tables.people import PersonRow, RoleRow
 from storage.tables.work import DraftRow, Followup, Notice
 from storage.takeover import caseloads, handover_news, handover_rows, handovers, leave
 from storage.telling import notices_plan
@@ -569,3 +569,42 @@ def test_an_officer_who_stands_in_elsewhere_hands_nothing_over_there(union: Data
     made = offer(union, [22], WANG, by=WANG, giver=15)
     with pytest.raises(errors.NotFound):
         union.transact(lambda tx: handovers.withdraw(tx, speaking(tx), made.id))
+
+
+# Whoever asked, and may no longer ask.
+
+
+def lose_office(database: Database, who: int) -> None:
+    roles = table_of(RoleRow)
+    database.transact(lambda tx: tx.connection.execute(roles.delete().where(roles.c.person_id == who)))
+
+
+@pytest.mark.parametrize("giver", [ZHANG, handovers.NOBODY])
+def test_what_an_officer_asked_for_is_not_accepted_once_they_lead_there_no_more(
+    union: Database, giver: int
+) -> None:
+    if giver == handovers.NOBODY:
+        change(union, Household, 1, liaison_id=None)
+    made = offer(union, [1], LI, by=WANG, giver=giver)
+    before = liaisons(union, 1)
+    lose_office(union, WANG)
+    with pytest.raises(errors.AskerGone) as refused:
+        accept(union, LI, made)
+    assert {"name": "王芳"} == refused.value.details
+    assert before == liaisons(union, 1)
+
+
+def test_an_officer_of_another_branch_by_now_asks_nothing_here(union: Database) -> None:
+    made = offer(union, [1], LI, by=WANG)
+    roles = table_of(RoleRow)
+    moved = update(roles).where(roles.c.person_id == WANG).values(union_id=OTHER_BRANCH)
+    union.transact(lambda tx: tx.connection.execute(moved))
+    with pytest.raises(errors.AskerGone):
+        accept(union, LI, made)
+
+
+def test_a_cadres_own_offer_stands_while_they_are_the_liaison(union: Database) -> None:
+    made = offer(union, [1, 2], LI)
+    lose_office(union, ZHANG)
+    accept(union, LI, made)
+    assert [LI, LI] == liaisons(union, 1, 2)
