@@ -70,7 +70,20 @@ def give_up(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
 def put_aside(talk: Talk, row: drafts.OpenDraft, desk: Desk) -> None:
     """Keep the draft for later."""
     drafts.keep(talk.tx, row.id)
-    text = talk.words.say("chat.kept", report=_title(talk, row), name=desk.household.name)
+    _show_kept(talk, row, desk.household.name)
+
+
+def fold(talk: Talk, before: drafts.OpenDraft | None, now: drafts.OpenDraft) -> None:
+    """Where another report than `before` is filled now: say that it is kept, and put its card to rest."""
+    if before is None or before.id == now.id:
+        return
+    _show_kept(talk, before, before.household_name)
+    said = {"report": _title(talk, before), "name": before.household_name}
+    talk.say(talk.words.say("acts.kept_draft", **said))
+
+
+def _show_kept(talk: Talk, row: drafts.OpenDraft, name: str) -> None:
+    text = talk.words.say("chat.kept", report=_title(talk, row), name=name)
     talk.card(card_key(row.id), text, [[Button(talk.words.plain("chat.buttons.go_on"), _resume_data(row))]])
 
 

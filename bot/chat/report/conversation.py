@@ -43,9 +43,8 @@ def begin(
 ) -> None:
     """Open a report on a household; the one that is open already goes on instead.
 
-    `told` holds answers known at once (a report in one message, a reminder's button); with `unchanged`
-    the rest is as in the earlier report. `ask_first` names the answer to be changed before anything else;
-    `starting` are basics that the opening card of a new report begins with (where the visit takes place).
+    `told`: answers known at once (one message, a reminder's button); with `unchanged` the rest is as in the
+    earlier report. `ask_first`: to be changed before anything else; `starting`: basics of the opening card.
     """
     reports.household(talk.tx, talk.person, household_id)
     form = FORMS[form_slug]
@@ -55,6 +54,7 @@ def begin(
         draft, _ = engine.begin_with(form, draft, told or {}, desk.lookups, talk.today, unchanged=unchanged)
     if ask_first:
         draft, _ = engine.answer(form, draft, Edit(ask_first), desk.lookups, talk.today)
+    before = drafts.active(talk.tx, talk.person.id)
     row = drafts.open_draft(
         talk.tx,
         talk.person,
@@ -64,6 +64,7 @@ def begin(
         followup_id=followup_id,
         content=draft.to_json(),
     )
+    commit.fold(talk, before, row)
     if row.started_at != talk.tx.now:
         _go_on(talk, row, desk, told or {}, ask_first)
         return
@@ -95,7 +96,9 @@ def amend(talk: Talk, kind: str, report_id: str) -> None:
 
 def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -> None:
     """Take a draft up again (kept, given up or undone) and say what is kept and where it stands."""
+    before = drafts.active(talk.tx, talk.person.id)
     row = drafts.resume(talk.tx, talk.person, row.id)
+    commit.fold(talk, before, row)
     form, draft = restored(row)
     desk = desk_of(talk, row, form, draft)
     answered = [slug for slug in draft.given if form.field(slug).asked]
@@ -210,9 +213,6 @@ def _place(talk: Talk, form: Form, draft: Draft) -> str:
     if position:
         return talk.words.plain("chat.place_question", position=position, label=label)
     return talk.words.plain("chat.place_field", label=label)
-
-
-# Stepping.
 
 
 def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers, ask_first: str) -> None:

@@ -52,8 +52,8 @@ def fresh(talk: Talk, form: Form, household_id: int, aid_id: str | None) -> tupl
 
 
 def _visitors(talk: Talk, last_ids: tuple[int, ...]) -> list[str]:
-    """The reporter, and whoever went along last time."""
-    others = [one for one in last_ids if one != talk.person.id]
+    """The reporter, and whoever went along with them last time; of others' companions nothing is known."""
+    others = [one for one in last_ids if one != talk.person.id] if talk.person.id in last_ids else []
     return [str(one) for one in [talk.person.id, *others][:VISITORS_EXPECTED]]
 
 

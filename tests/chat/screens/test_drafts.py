@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.buttons import short_id
+from bot.chat.report import layout
+from bot.chat.talk import Talk
 from bot.forms.draft import Draft
 from bot.forms.registry import FORMS
+from bot.texts.catalogue import words
 from storage.codes import DraftState, ReportKind
 from storage.errors import NotAllowed, NotFound
 from storage.households import dossiers
 from storage.members import people
-from storage.reporting import drafts
+from storage.reporting import drafts, visit_rows
 from tests.chat.screens.conftest import ADMIN, AUDITOR, JIANG, OFFICER, ZHANG
 
 if TYPE_CHECKING:
@@ -124,3 +127,34 @@ def test_many_drafts_are_turned_page_by_page(town: Town) -> None:
     second = officer.press(first.buttons["›"])
     assert {"‹", "›"} < set(second.buttons)
     assert "›" not in officer.press(second.buttons["›"]).buttons
+
+
+def test_another_report_begun_in_between_keeps_the_first_and_says_so(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    first, second = town.household_id("K170001"), town.household_id("K170036")
+    chat.tap(f"visit:household:{first}")
+    folded, said, _ = chat.tap(f"visit:household:{second}")
+    assert "施磊斌的走访已存草稿，随时可接着填。" == folded.text
+    assert ["接着填"] == list(folded.buttons)
+    assert "（正在填的走访 · 施磊斌已存草稿）" == said.text
+    back = chat.tap(folded.data("接着填"))
+    assert "苗云涛的走访已存草稿，随时可接着填。" == back[0].text
+
+
+def test_who_went_along_with_others_last_time_is_not_taken_for_a_companion(town: Town) -> None:
+    household_id, zhang = town.household_id("K170001"), town.chat(ZHANG).person().id
+    jiang = town.chat(JIANG).person().id
+
+    def along(tx: Transaction, *visitors: int) -> list[str]:
+        last = visit_rows.last_met(tx, household_id)
+        assert last is not None
+        visit_rows.set_visitors(tx, last.id, set(visitors))
+        nothing: Any = None
+        talk = Talk(tx, nothing, people.get(tx, zhang), words("zh"), "tiexin_bot")
+        _, draft = layout.fresh(talk, FORMS["visit"], household_id, None)
+        found = draft.answers["visitors"]
+        assert isinstance(found, list)
+        return found
+
+    assert [str(zhang), str(jiang)] == town.database.transact(along, zhang, jiang)
+    assert [str(zhang)] == town.database.transact(along, jiang)
