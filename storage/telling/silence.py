@@ -1,7 +1,8 @@
 """Who has work waiting and has done nothing for long: their officers get one line, and one more each spell.
 
 Counted is only work that has been theirs and has waited all that while; done is a report handed in, a step
-taken, a draft touched or a handover answered. Whoever is on leave is not silent, and whoever cannot be told is heard of when that begins.
+taken, a draft touched or a handover answered. Whoever is on leave is not silent, and whoever cannot be told
+is heard of when that begins.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def _last_done(tx: Transaction, ids: list[int]) -> Mapping[int, date]:
 
 
 def _offices_above(tx: Transaction, ids: list[int]) -> Mapping[int, Sequence[Role]]:
-    """Who asks after those of these who hold an office themselves: the offices above the highest of theirs."""
+    """Who asks after those who hold an office themselves: the offices above the highest of theirs."""
     above: dict[int, Sequence[Role]] = {}
     for person_id, role in tx.connection.execute(_OFFICES, {"ids": ids}) if ids else ():
         rest = _ASKERS[_ASKERS.index(Role(role)) + 1 :]
