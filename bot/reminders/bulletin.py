@@ -64,6 +64,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "draft_due": (("matters.buttons.resume", ("matter", "resume", "matter")),),
     "third_miss": (ITEM, *DECIDE, FILE),
     "step_assigned": (ITEM, FILE),
+    "step_assigned_first": (ITEM, FILE),
     "step_more_days": (ITEM,),
     "step_moved": (ITEM, *DECIDE, FILE),
     "step_declined": (ITEM, *DECIDE, FILE),

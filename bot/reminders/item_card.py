@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.reminders import step_words, wording
 from bot.texts import formats
-from storage.codes import AidKind, FollowupKind
+from storage.codes import AidKind, FollowupKind, Stage
 from storage.due import ladder
 from storage.rulebook import workdays
 from storage.rules import FROM_TERM_START
@@ -58,7 +58,8 @@ def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
         _rule(why, words, today, zone),
         _source(why, words, today),
         words.say(
-            "reminders.why.days", **{one: formats.day(words, on, today) for one, on in why.days.items()}
+            "reminders.why.days",
+            **{one: formats.day(words, _heard_on(one, on), today) for one, on in why.days.items()},
         ),
         _told(why, words, today, zone),
         _next(why, words, today),
@@ -72,6 +73,11 @@ def explain(why: Explanation, words: Words, today: date, zone: ZoneInfo) -> str:
         done = step_words.lines(why.steps[:STEPS_SHOWN], words, today, zone)
         lines += [words.say("acts.steps_title"), *done]
     return "\n".join(lines)
+
+
+def _heard_on(stage: Stage, reached_on: date) -> date:
+    """The day on which a stage is told: on working days, but for the days of the item itself."""
+    return reached_on if stage in (Stage.OPENS, Stage.DUE) else workdays.workday_from(reached_on)
 
 
 def _last(item: DueItem, words: Words, today: date) -> str:

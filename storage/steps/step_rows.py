@@ -39,7 +39,12 @@ _ROLES = table_of(RoleRow)
 _UNIONS = table_of(Union)
 
 _ONE: Select[Any] = (
-    select(*_FOLLOWUPS.c, _HOUSEHOLDS.c.union_id, _HOUSEHOLDS.c.liaison_id)
+    select(
+        *_FOLLOWUPS.c,
+        _HOUSEHOLDS.c.union_id,
+        _HOUSEHOLDS.c.liaison_id,
+        _HOUSEHOLDS.c.last_visit_on,
+    )
     .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
     .where(_FOLLOWUPS.c.id == bindparam("item"), _FOLLOWUPS.c.state == FollowupState.OPEN)
     .with_for_update(of=_FOLLOWUPS)

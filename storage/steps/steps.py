@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage import errors
-from storage.codes import FollowupState, Stage, StepAct
+from storage.codes import FollowupKind, FollowupState, Stage, StepAct
 from storage.due import ladder
 from storage.due.followups_refresh import refresh
 from storage.due.step_log import Step, of_household, of_item
@@ -164,7 +164,8 @@ def reassign(tx: Transaction, person: Person, followup_id: int, to_person_id: in
     )
     step_id = step_rows.record(tx, person, row, StepAct.REASSIGN, other_id=to_person_id)
     if to_person_id != person.id:
-        _tell(tx, [to_person_id], "step_assigned", step_id, row, person, urgent=True)
+        slug = "step_assigned_first" if _is_first_for_long(tx, row) else "step_assigned"
+        _tell(tx, [to_person_id], slug, step_id, row, person, urgent=True)
     _tell_owner(tx, row, "step_passed_on", step_id, person, urgent=True, other=to_person_id)
 
 
@@ -204,6 +205,12 @@ def close(tx: Transaction, person: Person, followup_id: int, reason: str) -> Non
     step_id = step_rows.record(tx, person, row, StepAct.CLOSE, reason=said)
     refresh(tx, row.household_id)
     _tell_owner(tx, row, "step_closed", step_id, person)
+
+
+def _is_first_for_long(tx: Transaction, row: Row[Any]) -> bool:
+    """Whether nobody was ever there, for so long that the day it was due says nothing to anybody."""
+    never = row.kind == FollowupKind.RECHECK and row.last_visit_on is None
+    return never and (tx.today - row.due_on).days > (row.interval_days or 0)
 
 
 def _within(tx: Transaction, until: date, most: int) -> None:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
 
 # Told to whoever has the item; to whoever had it; and to the officers over it.
-_TO_OWNER = frozenset({"step_assigned", "step_more_days"})
+_TO_OWNER = frozenset({"step_assigned", "step_assigned_first", "step_more_days"})
 _TO_FORMER = frozenset({"step_taken", "step_passed_on"})
 _ASIDE = frozenset({"step_moved", "step_declined", "step_hospital"})
 _CLOSED = "step_closed"
 _SLUGS = _TO_OWNER | _TO_FORMER | _ASIDE | {_CLOSED}
 # Days that were given do not make it unsaid whose the item is.
-_BESIDE = {"step_assigned": frozenset({"step_more_days"})}
+_BESIDE = dict.fromkeys(("step_assigned", "step_assigned_first"), frozenset({"step_more_days"}))
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)

@@ -90,3 +90,13 @@ def test_of_an_item_that_is_done_nothing_is_told(database: Database) -> None:
         )
     )
     assert [] == waiting(database, WANG)
+
+
+def test_a_first_visit_that_is_years_late_is_passed_on_without_its_day(database: Database) -> None:
+    def found(tx: Transaction) -> None:
+        casework.household(tx, 2, opened_on=TODAY - timedelta(days=1_000))
+        followups.refresh(tx, 2)
+
+    database.transact(found)
+    database.transact(lambda tx: steps.reassign(tx, casework.get(tx, WANG), 2, LI))
+    assert ["step_assigned_first"] == waiting(database, LI)
