@@ -36,6 +36,12 @@ def asked(tx: Transaction, person_id: int) -> str | None:
     return str(row.purpose)
 
 
+def forget_certain(tx: Transaction, person_id: int) -> None:
+    """What was asked of one certain thing is not asked any more: the person has turned to something else."""
+    theirs = _QUESTIONS.c.person_id == person_id
+    tx.connection.execute(delete(_QUESTIONS).where(theirs, _QUESTIONS.c.purpose.contains(":")))
+
+
 def forget(tx: Transaction, person_id: int) -> None:
     """Nothing is asked any more."""
     tx.connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.person_id == person_id))

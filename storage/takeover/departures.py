@@ -63,22 +63,42 @@ def blocked(tx: Transaction, chat_id: int) -> None:
     people.mark_blocked(tx, chat_id)
     unsent.never_came(tx, chat_id)
     if before is not None and before.blocked_at is None:
+        for _, key in bulletins.known(tx, _officers_over(tx, before.id), _back_key(before.id)):
+            bulletins.withdraw(tx, None, key)
         notices_plan.of_person_again(tx, before.id)
         _tell(tx, before.id, "gone_blocked", _blocked_key(before.id, tx.now), {})
         leave_news.tell(tx)
 
 
 def reachable(tx: Transaction, chat_id: int) -> None:
-    """A private chat takes messages again: all is theirs as before; who has not heard of it hears nothing."""
+    """A private chat takes messages again: all is theirs as before, and the officers who were told hear that.
+
+    Who has not heard of it yet hears nothing.
+    """
     before = tx.connection.execute(_REACHED, {"chat": chat_id}).one_or_none()
     people.mark_reachable(tx, chat_id)
     if before is not None and before.blocked_at is not None:
         notices_plan.of_person_back(tx, before.id)
-        bulletins.withdraw(tx, None, _blocked_key(before.id, before.blocked_at))
+        key = _blocked_key(before.id, before.blocked_at)
+        bulletins.withdraw(tx, None, key)
+        heard = {one for one, _ in bulletins.known(tx, _officers_over(tx, before.id), key)}
+        again = f"{_back_key(before.id)}{tx.now.isoformat()}"
+        bulletins.post(tx, heard, "back_reachable", key=again, person=before.id)
 
 
 def _blocked_key(person_id: int, since: datetime) -> str:
     return f"blocked:{person_id}:{since.isoformat()}"
+
+
+def _back_key(person_id: int) -> str:
+    """How the keys of what is told of their being back begin."""
+    return f"back:{person_id}:"
+
+
+def _officers_over(tx: Transaction, person_id: int) -> set[int]:
+    """Who hears of the households that somebody looks after."""
+    unions = {row.union_id for row in tx.connection.execute(_THEIRS, {"person": person_id})}
+    return {one for union_id in unions for one in bulletins.officers_of(tx, union_id)}
 
 
 def _tell(tx: Transaction, person_id: int, slug: str, key: str, drafts: dict[int, int]) -> None:

@@ -222,6 +222,13 @@ def test_who_is_back_before_the_officer_heard_is_not_told_of(union: Database) ->
     assert [] == slugs(union, WANG)
 
 
+def test_the_officers_who_were_told_hear_that_somebody_is_back(union: Database) -> None:
+    union.transact(departures.blocked, 1000 + ZHANG)
+    hear_everything(union)
+    union.transact(departures.reachable, 1000 + ZHANG)
+    assert [("back_reachable", {"person": ZHANG})] == waiting(union, WANG)
+
+
 def test_who_blocks_the_bot_again_is_told_of_again(union: Database, clock: FakeClock) -> None:
     for _ in range(2):
         union.transact(departures.blocked, 1000 + ZHANG)

@@ -309,6 +309,14 @@ def test_what_cannot_be_is_refused_and_the_question_stays(town: Town, key: str, 
     assert before == value(town, key)
 
 
+@pytest.mark.parametrize("command", ["/due", "待办"])
+def test_a_command_in_between_forgets_the_question(town: Town, command: str) -> None:
+    officer = town.chat(OFFICER)
+    officer.press(opened(town, "recheck.SPECIAL").data("写一个"))
+    officer.write(command)
+    assert all("→" not in said.text for said in officer.write("75"))
+
+
 def test_tapping_on_forgets_the_question(town: Town) -> None:
     officer = town.chat(OFFICER)
     asked = officer.press(opened(town, "window").data("写一个"))
