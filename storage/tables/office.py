@@ -64,7 +64,10 @@ class Absence(SQLModel, table=True):
 
 
 class Handover(SQLModel, table=True):
-    """Households offered by one cadre (or by an officer in their name) to another, until that one answers."""
+    """Households offered by one cadre (or by an officer in their name) to another, until that one answers.
+
+    `reason`: why it was declined, if that was said.
+    """
 
     __tablename__ = "handovers"
     __table_args__ = (
@@ -78,6 +81,7 @@ class Handover(SQLModel, table=True):
     receiver_id: int = Field(foreign_key="people.id")
     asked_by: int = Field(foreign_key="people.id")
     state: str = HandoverState.OFFERED
+    reason: str = ""
     asked_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     answered_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 

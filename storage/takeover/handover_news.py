@@ -60,11 +60,11 @@ def accepted(tx: Transaction, handover: Handover, count: int, officers: Iterable
     _post(tx, others, "handover_done", handover, known, urgent=False)
 
 
-def declined(tx: Transaction, handover: Handover, reason: str) -> None:
-    """Giver and asker hear at once, with the reason if one was given."""
+def declined(tx: Transaction, handover: Handover, *, has_reason: bool) -> None:
+    """Giver and asker hear at once, with the reason if one was given: it is looked up when it is told."""
     told = {handover.giver_id, handover.asked_by}
-    slug = "handover_declined_because" if reason else "handover_declined"
-    known: Details = {"person": handover.receiver_id, "count": handover.households, "said": reason}
+    slug = "handover_declined_because" if has_reason else "handover_declined"
+    known: Details = {"person": handover.receiver_id, "count": handover.households}
     _post(tx, told, slug, handover, known)
 
 

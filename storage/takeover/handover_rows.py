@@ -67,6 +67,11 @@ _BRANCHES = (
     .where(OFFERED.c.handover_id == bindparam("handover"))
     .distinct()
 )
+_OF_IT = (
+    select(_HOUSEHOLDS.c.id)
+    .join(OFFERED, OFFERED.c.household_id == _HOUSEHOLDS.c.id)
+    .where(OFFERED.c.handover_id == HANDOVERS.c.id)
+)
 _CHANGED = (
     select(_HOUSEHOLDS.c.id)
     .join(OFFERED, OFFERED.c.household_id == _HOUSEHOLDS.c.id)
@@ -155,14 +160,15 @@ def read(tx: Transaction, handover_id: str, *, lock: bool = False) -> Handover:
 
 
 def open_ones(tx: Transaction, person: Person) -> list[Handover]:
-    """Return the open handovers that concern a person: as receiver, giver or asker, or as an overseer."""
+    """Return the open handovers that concern a person: receiver, giver, asker, or overseer of all of it."""
     theirs = [
         HANDOVERS.c.receiver_id == person.id,
         HANDOVERS.c.giver_id == person.id,
         HANDOVERS.c.asked_by == person.id,
     ]
     if person.roles & OVERSEERS:
-        theirs.append(_giver.c.union_id.in_(sorted(offices.led(tx, person))))
+        elsewhere = _HOUSEHOLDS.c.union_id.not_in(sorted(offices.led(tx, person)))
+        theirs.append(~_OF_IT.where(elsewhere).correlate(HANDOVERS).exists())
     statement = _WITH_NAMES.where(HANDOVERS.c.state == HandoverState.OFFERED, or_(*theirs))
     rows = tx.connection.execute(statement.order_by(HANDOVERS.c.asked_at, HANDOVERS.c.id).limit(LISTED_MAX))
     return [_handover(row) for row in rows]

@@ -12,22 +12,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import audit
+from storage import audit, errors
 from storage.codes import FollowupState, HandoverState
 from storage.columns import new_id, table_of
-from storage.errors import (
-    AlreadyOffered,
-    AskerGone,
-    CannotReceive,
-    HandoverOver,
-    HouseholdsChanged,
-    NotAllowed,
-    NotFound,
-    OutOfReach,
-)
 from storage.households import dossiers
 from storage.households.names import OVER
 from storage.members import offices, people
+from storage.steps import step_rows
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup
@@ -74,6 +65,7 @@ _ANSWER = (
     .where(HANDOVERS.c.id == bindparam("handover"))
     .values(state=bindparam("became"), answered_at=bindparam("at"))
 )
+_SAY_WHY = update(HANDOVERS).where(HANDOVERS.c.id == bindparam("handover")).values(reason=bindparam("said"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +99,14 @@ def offer(
     lines = _offered(tx, actor, giver, ids, liaison_id=None if giver_id == NOBODY else giver.id)
     receiver = _receiver(tx, receiver_id, lines)
     if receiver.id == giver.id and giver_id != NOBODY:
-        raise CannotReceive(name=receiver.name)
+        raise errors.CannotReceive(name=receiver.name)
     taken = handover_rows.taken(tx, ids)
     for same in taken.values():
         if same.receiver_id == receiver_id and handover_rows.household_ids(tx, same.id) == ids:
             return same
     if taken:
         names = _named(one for one in lines if one.id in taken)
-        raise AlreadyOffered(names=names, receiver=next(iter(taken.values())).receiver_name)
+        raise errors.AlreadyOffered(names=names, receiver=next(iter(taken.values())).receiver_name)
     handover_id = _write(tx, actor, giver, receiver, ids)
     if receiver.id == actor.id:
         return _accept(tx, receiver, handover_rows.read(tx, handover_id)).handover
@@ -137,12 +129,14 @@ def accept(tx: Transaction, person: Person, handover_id: str) -> Accepted:
 def decline(tx: Transaction, person: Person, handover_id: str, reason: str = "") -> Handover:
     """Do not take it over; nothing changes hands, and giver and asker hear why.
 
-    Refuses NotFound (not the receiver's), HandoverOver.
+    `reason`: one sentence, or none. Refuses NotFound (not the receiver's), HandoverOver, BadReason.
     """
     handover = _answerable(tx, person, handover_id)
-    # The reason, which may be personal, is not audited.
+    said = step_rows.sentence(reason, optional=True)
+    # The reason, which may be personal, is kept with the handover alone: neither audited nor in the news.
+    tx.connection.execute(_SAY_WHY, {"handover": handover_id, "said": said})
     _close(tx, person, handover, HandoverState.DECLINED)
-    handover_news.declined(tx, handover, reason)
+    handover_news.declined(tx, handover, has_reason=bool(said))
     return handover_rows.read(tx, handover_id)
 
 
@@ -154,9 +148,9 @@ def withdraw(tx: Transaction, person: Person, handover_id: str) -> Handover:
     handover = handover_rows.read(tx, handover_id, lock=True)
     own = person.id in {handover.giver_id, handover.asked_by}
     if not own and not handover_rows.oversees(tx, person, handover_id):
-        raise NotFound(handover_id=handover_id)
+        raise errors.NotFound(handover_id=handover_id)
     if handover.state != HandoverState.OFFERED:
-        raise HandoverOver
+        raise errors.HandoverOver
     _close(tx, person, handover, HandoverState.WITHDRAWN)
     handover_news.withdrawn(tx, handover, person.id)
     return handover_rows.read(tx, handover_id)
@@ -182,16 +176,16 @@ def _offered(
     """The households, locked from now on, if they are there and the actor may offer them."""
     is_own = giver.id == actor.id and liaison_id is not None
     if not actor.roles.intersection(REPORTERS) or not (is_own or actor.roles & OVERSEERS):
-        raise NotAllowed
+        raise errors.NotAllowed
     rows = {row.id: row for row in tx.connection.execute(_LOCKED, {"ids": ids})} if ids else {}
     lines = dossiers.lines(tx, ids) if ids else {}
     if not ids or len(rows) != len(ids):
-        raise NotFound
+        raise errors.NotFound
     if not is_own and not offices.led(tx, actor).issuperset(line.union_id for line in lines.values()):
-        raise NotFound
+        raise errors.NotFound
     gone = [one for one in ids if rows[one].liaison_id != liaison_id or rows[one].state in OVER]
     if gone:
-        raise HouseholdsChanged(names=_named(lines[one] for one in gone))
+        raise errors.HouseholdsChanged(names=_named(lines[one] for one in gone))
     return [lines[one] for one in ids]
 
 
@@ -201,10 +195,10 @@ def _receiver(tx: Transaction, receiver_id: int, lines: Iterable[HouseholdLine])
     told = select(_PEOPLE.c.id).where(_PEOPLE.c.id == receiver_id, *candidates.CAN_BE_TOLD)
     fits = tx.connection.scalar(told) is not None and bool(receiver.roles.intersection(REPORTERS))
     if not fits:
-        raise CannotReceive(name=receiver.name)
+        raise errors.CannotReceive(name=receiver.name)
     for line in lines:
         if line.union_id not in receiver.scope:
-            raise OutOfReach(name=receiver.name, union=line.union_name)
+            raise errors.OutOfReach(name=receiver.name, union=line.union_name)
     return receiver
 
 
@@ -216,6 +210,7 @@ def _write(tx: Transaction, actor: Person, giver: Person, receiver: Person, ids:
         "receiver_id": receiver.id,
         "asked_by": actor.id,
         "state": HandoverState.OFFERED,
+        "reason": "",
         "asked_at": tx.now,
     }
     tx.connection.execute(insert(HANDOVERS), row)
@@ -235,9 +230,9 @@ def _write(tx: Transaction, actor: Person, giver: Person, receiver: Person, ids:
 def _answerable(tx: Transaction, person: Person, handover_id: str) -> Handover:
     handover = handover_rows.read(tx, handover_id, lock=True)
     if handover.receiver_id != person.id:
-        raise NotFound(handover_id=handover_id)
+        raise errors.NotFound(handover_id=handover_id)
     if handover.state != HandoverState.OFFERED:
-        raise HandoverOver
+        raise errors.HandoverOver
     return handover
 
 
@@ -249,7 +244,7 @@ def _require_asker(tx: Transaction, handover: Handover, lines: Iterable[Househol
     is_own = handover.asked_by == handover.giver_id
     others = {one.union_id for one in lines if not (is_own and one.liaison_id == handover.giver_id)}
     if others and not offices.led(tx, people.get(tx, handover.asked_by)).issuperset(others):
-        raise AskerGone(name=handover.asker_name)
+        raise errors.AskerGone(name=handover.asker_name)
 
 
 def _accept(tx: Transaction, person: Person, handover: Handover) -> Accepted:

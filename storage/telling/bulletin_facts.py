@@ -10,6 +10,7 @@ from storage.codes import ReportState
 from storage.columns import table_of
 from storage.members import phones
 from storage.tables.dossiers import Household
+from storage.tables.office import Handover
 from storage.tables.people import PersonRow, Union
 from storage.tables.reports import Revisit, Visit
 from storage.telling import matter_news
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _HOUSEHOLDS = table_of(Household)
 _UNIONS = table_of(Union)
 _PEOPLE = table_of(PersonRow)
+_HANDOVERS = table_of(Handover)
 _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -41,11 +43,13 @@ _READ_VISITS: Select[Any] = select(_VISITS.c.id, _VISITS.c.number, _VISITS.c.sta
 _READ_REVISITS: Select[Any] = select(
     _REVISITS.c.id, _REVISITS.c.number, _REVISITS.c.state, _REVISITS.c.answers
 ).where(_REVISITS.c.id.in_(_IDS))
+_READ_HANDOVERS: Select[Any] = select(_HANDOVERS.c.id, _HANDOVERS.c.reason).where(_HANDOVERS.c.id.in_(_IDS))
 _READ: dict[str, tuple[Select[Any], tuple[str, ...]]] = {
     "household": (_READ_HOUSEHOLDS, ("household",)),
     "person": (_READ_PEOPLE, ("person", "other")),
     "visit": (_READ_VISITS, ("visit",)),
     "revisit": (_READ_REVISITS, ("revisit",)),
+    "handover": (_READ_HANDOVERS, ("handover",)),
 }
 
 Details = dict[str, int | str]
@@ -56,7 +60,7 @@ def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
     """Return the facts of each, in order; None where the report was taken back, or the office matter is over.
 
     household gives name, file_no and union; person gives person and phone; other gives other; visit and
-    revisit give number and reason. What is not there, or has no phone, is None.
+    revisit give number and reason; handover gives what was said. What is not there, or has no phone, is None.
     """
     rows = {
         kind: _by_id(tx, statement, {one[name] for one in details for name in names if name in one})
@@ -88,6 +92,9 @@ def _facts(
     if "other" in details:
         other = rows["person"].get(details["other"])
         facts["other"] = other and other.name
+    if "handover" in details:
+        handover = rows["handover"].get(details["handover"])
+        facts["said"] = handover and handover.reason
     for kind in ("visit", "revisit"):
         if kind not in details:
             continue

@@ -14,7 +14,7 @@ from storage import errors
 from storage.codes import AidState, DraftState, HandoverState, Role
 from storage.columns import table_of
 from storage.due import followups
-from storage.members import people
+from storage.members import membership, people
 from storage.reporting import drafts
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
@@ -22,7 +22,7 @@ from storage.tables.office import Bulletin
 from storage.tables.people import PersonRow, RoleRow
 from storage.tables.work import DraftRow, Followup, Notice
 from storage.takeover import caseloads, handover_news, handover_rows, handovers, leave
-from storage.telling import notices_plan
+from storage.telling import bulletins, notices_plan
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, OTHER_BRANCH, QIAN, WANG, ZHANG
 
@@ -244,6 +244,34 @@ def test_declined_it_stays_and_the_reason_is_told(union: Database) -> None:
     entries = table_of(AuditEntry)
     audited = union.transact(lambda tx: [str(row) for row in tx.connection.execute(select(entries))])
     assert not any("手上太多" in row for row in audited)
+    posted = table_of(Bulletin)
+    details = union.transact(lambda tx: [str(one) for one in tx.connection.scalars(select(posted.c.details))])
+    assert not any("手上太多" in one for one in details)
+    (*_, news) = union.transact(bulletins.waiting, WANG)
+    assert "手上太多" == news.facts["said"]
+
+
+@pytest.mark.parametrize("reason", ["😀" * 4_096, "因" * 201])
+def test_a_long_reason_to_decline_is_refused_rather_than_cut(union: Database, reason: str) -> None:
+    made = offer(union, [1], LI)
+    with pytest.raises(errors.BadReason):
+        decline(union, LI, made, reason)
+    assert HandoverState.OFFERED == card(union, LI, made).handover.state
+
+
+def test_an_overseer_finds_listed_what_they_may_open_and_nothing_else(union: Database) -> None:
+    union.transact(casework.person, 14, "机关专责", BRANCH, Role.OFFICER)
+    union.transact(lambda tx: casework.household(tx, 22, union_id=OTHER_BRANCH, liaison_id=ZHANG))
+    union.transact(lambda tx: membership.grant(tx, LI, [Role.CADRE], OTHER_BRANCH))
+    union.transact(lambda tx: membership.grant(tx, ZHANG, [Role.CADRE], OTHER_BRANCH))
+    within, beyond = offer(union, [1], LI), offer(union, [2, 22], LI)
+    listed = union.transact(lambda tx: handover_rows.open_ones(tx, people.get(tx, 14)))
+    assert [within.id] == [one.id for one in listed]
+    assert within.id == card(union, 14, within).handover.id
+    with pytest.raises(errors.NotFound):
+        card(union, 14, beyond)
+    all_of_it = union.transact(lambda tx: handover_rows.open_ones(tx, people.get(tx, WANG)))
+    assert {within.id, beyond.id} == {one.id for one in all_of_it}
 
 
 def test_withdrawn_before_it_was_heard_nothing_is_heard(union: Database) -> None:

@@ -74,6 +74,7 @@ def upgrade() -> None:
     sa.Column('receiver_id', sa.Integer(), nullable=False),
     sa.Column('asked_by', sa.Integer(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('asked_at', storage.columns.Instant(timezone=True), nullable=False),
     sa.Column('answered_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('OFFERED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')", name=op.f('ck_handovers_state_known')),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # What the bot asks when somebody does not take households over.
 REASON = "handover_reason"
-REASON_CHARACTERS = 200
 
 
 def show(talk: Talk, argument: str = "") -> None:
@@ -62,7 +61,7 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
 
 def declined(talk: Talk, handover_id: str, reason: str) -> None:
     """The reason was written."""
-    handovers.decline(talk.tx, talk.person, handover_id, " ".join(reason.split())[:REASON_CHARACTERS])
+    handovers.decline(talk.tx, talk.person, handover_id, reason)
     talk.say(*handover_card.draw(talk, handover_id))
 
 
