@@ -177,9 +177,21 @@ class BadSwitch(BadRule):
 
 
 class BadOrder(BadRule):
-    """Two rules that stand in an order would stand the other way round."""
+    """Two rules that stand in an order would stand the other way round: the officer before the reminder."""
 
     slug = "bad_order"
+
+
+class BadOrderAbove(BadOrder):
+    """The chair would be told before the officer."""
+
+    slug = "bad_order_above"
+
+
+class BadOrderOfHours(BadOrder):
+    """The digest would come while it is quiet."""
+
+    slug = "bad_order_of_hours"
 
 
 class LeaveDays(Refused):

@@ -45,6 +45,9 @@ GONE = (CASES, ("bulletins.buttons.all_over", ("handover", "all", "person")))
 MATTER = ("matters.buttons.open", ("matter", "open", "matter"))
 CAMPAIGN = ("matters.buttons.campaign", ("matter", "open", "matter"))
 
+# What is counted of a handover that is offered.
+LOT = ("due", "aid", "drafts")
+
 # Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
 # Whatever speaks of a household and is not named here has the button that opens its file.
 BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -126,12 +129,23 @@ def _data(bulletin: Bulletin, route: tuple[str, ...]) -> str:
     return pack(route[0], *(bulletin.details.get(part, part) for part in route[1:]))
 
 
+def _lot(values: Mapping[str, object], words: Words) -> str:
+    """What comes with the households: only what there is."""
+    there = [one for one in LOT if values.get(one) not in (None, "0")]
+    return " · ".join(words.plain(f"bulletins.lot.{one}", **values) for one in there or ["none"])
+
+
 def _values(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> dict[str, object]:
     values: dict[str, object] = dict(bulletin.details)
     for name, fact in bulletin.facts.items():
         values[name] = fact or words.plain("bulletins.nothing")
-    if "phone" in bulletin.facts and not bulletin.facts["phone"]:
-        values["phone"] = words.plain("bulletins.no_phone")
+    if "phone" in bulletin.facts:
+        phone = bulletin.facts["phone"]
+        none = words.plain("bulletins.no_phone")
+        values["phone"] = phone or none
+        values["contact"] = words.plain("bulletins.phone_is", phone=phone) if phone else none
+    if bulletin.slug == "handover_offered":
+        values["lot"] = _lot(values, words)
     if "campaign" in bulletin.details:
         values["campaign"] = words.plain(f"codes.campaign.{bulletin.details['campaign']}")
     said_on: date | None = None

@@ -114,9 +114,9 @@ KEYS: Mapping[str, Rule] = MappingProxyType(
 )
 # A rule of the left is never below the one it stands with on the right.
 IN_ORDER = (
-    ("ladder.late", "ladder.officer"),
-    ("ladder.officer", "ladder.chair"),
-    ("quiet_until", "digest_at"),
+    ("ladder.late", "ladder.officer", errors.BadOrder),
+    ("ladder.officer", "ladder.chair", errors.BadOrderAbove),
+    ("quiet_until", "digest_at", errors.BadOrderOfHours),
 )
 
 
@@ -176,11 +176,11 @@ def check(key: str, value: object) -> None:
 
 def check_order(policy: Policy) -> None:
     """Let rules pass that are to hold together. Refuses BadOrder (say, the chair before the officer)."""
-    for lower, upper in IN_ORDER:
+    for lower, upper, refusal in IN_ORDER:
         one, other = policy.values[lower], policy.values[upper]
         # Times of day in their JSON form compare as times do.
         if cast("Any", one) > cast("Any", other):
-            raise errors.BadOrder(lower=one, upper=other)
+            raise refusal(lower=one, upper=other)
 
 
 def _rule(key: str) -> Rule:

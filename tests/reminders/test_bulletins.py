@@ -149,7 +149,7 @@ def test_what_is_not_urgent_comes_at_the_end_of_the_next_digest(database: Databa
     at(clock, date(2017, 9, 11), 9)
     assert 1 == beat(database)
     (text,) = said_to(database, WANG)
-    assert "<b>张东</b> 从 8 月 20 日起没有动静，手上 2 户到时候了。电话：没留电话" == text.split("\n")[-1]
+    assert "<b>张东</b> 从 8 月 20 日起没有动静，手上 2 户到时候了。没留电话" == text.split("\n")[-1]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ DETAILS: dict[str, set[str]] = {
     "bad_days_list": {"lowest", "highest", "most"},
     "bad_time": {"earliest", "latest"},
     "bad_order": {"lower", "upper"},
+    "bad_order_above": {"lower", "upper"},
+    "bad_order_of_hours": {"lower", "upper"},
     "leave_days": {"days"},
     "cannot_stand_in": {"name"},
     "stand_in_away": {"name"},

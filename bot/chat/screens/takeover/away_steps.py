@@ -76,7 +76,7 @@ def candidate_line(talk: Talk, one: Candidate) -> str:
         name=clipped(one.name),
         role=talk.words.plain(f"codes.role.{one.role}"),
         union=clipped(one.union_name),
-        households=one.load.households,
+        count=one.load.households,
         due=one.load.open,
     )
 
@@ -105,7 +105,7 @@ def card(talk: Talk, whose: int, since: date | None, until: date, substitute_id:
     ]
     name = clipped(would.substitute.name)
     after = formats.day(words, until + timedelta(days=1), talk.today)
-    counts = {"households": would.load.households, "due": would.load.open}
+    counts = {"count": would.load.households, "due": would.load.open}
     lines.append(words.say("away.card_means", name=name, after=after, **counts))
     if would.opened:
         unions = formats.listed(words, [clipped(one) for one in would.opened])
