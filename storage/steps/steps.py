@@ -14,6 +14,7 @@ from storage.codes import FollowupKind, FollowupState, Stage, StepAct
 from storage.due import ladder
 from storage.due.followups_refresh import refresh
 from storage.due.step_log import Step, of_household, of_item
+from storage.members import absences
 from storage.rulebook import policies_read
 from storage.steps import step_people, step_rows
 from storage.telling import bulletins
@@ -242,9 +243,13 @@ def _tell_owner(
     urgent: bool = False,
     **details: int | str,
 ) -> None:
+    """Whoever had the item hears of it, and whoever stands in for them today: it is they who would go."""
     owner_id = step_rows.owner_of(row)
-    if owner_id is not None and owner_id != person.id:
-        _tell(tx, [owner_id], slug, step_id, row, person, urgent=urgent, **details)
+    if owner_id is None:
+        return
+    told = (owner_id, absences.substitute_of(tx, owner_id, tx.today))
+    theirs = [one for one in told if one is not None and one not in {person.id, details.get("other")}]
+    _tell(tx, theirs, slug, step_id, row, person, urgent=urgent, **details)
 
 
 def _tell(

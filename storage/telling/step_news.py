@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from storage.codes import FollowupState
 from storage.columns import table_of
-from storage.members import people
+from storage.members import absences, people
 from storage.tables.dossiers import Household
 from storage.tables.work import Followup
 
@@ -58,12 +58,11 @@ def outdated(tx: Transaction, person_id: int, posted: Sequence[tuple[str, object
         return [False] * len(posted)
     rows = {row.id: row for row in tx.connection.execute(_ITEMS, {"items": sorted(asked, key=str)})}
     scope = people.get(tx, person_id).scope
+    # What somebody on leave has is for whoever stands in for them to know.
+    mine = absences.standing_in(tx, person_id, tx.today) | {person_id}
     return [
         slug in _SLUGS
-        and (
-            _is_overtaken(slug, item, posted[place + 1 :])
-            or not _stands(slug, rows.get(item), person_id, scope)
-        )
+        and (_is_overtaken(slug, item, posted[place + 1 :]) or not _stands(slug, rows.get(item), mine, scope))
         for place, (slug, item) in enumerate(posted)
     ]
 
@@ -73,12 +72,12 @@ def _is_overtaken(slug: str, item: object, later: Sequence[tuple[str, object]]) 
     return any(one in _SLUGS - beside and other == item for one, other in later)
 
 
-def _stands(slug: str, row: Row[Any] | None, person_id: int, scope: frozenset[int]) -> bool:
-    if row is None or row.union_id not in scope:
+def _stands(slug: str, row: Row[Any] | None, mine: frozenset[int], scope: frozenset[int]) -> bool:
+    if row is None or (row.union_id not in scope and row.owner_id not in mine):
         return False
-    is_theirs = row.for_role is None and row.owner_id == person_id
+    is_theirs = row.for_role is None and row.owner_id in mine
     if slug == _CLOSED:
-        return bool(row.state == FollowupState.DISMISSED) and row.owner_id == person_id
+        return bool(row.state == FollowupState.DISMISSED) and row.owner_id in mine
     if row.state != FollowupState.OPEN:
         return False
     if slug in _TO_OWNER:

@@ -14,6 +14,7 @@ from storage.due import followups
 from storage.reporting import visits
 from storage.steps import steps
 from storage.tables.dossiers import Household
+from storage.takeover import leave
 from storage.telling import bulletins
 from tests.storage import casework
 
@@ -100,3 +101,25 @@ def test_a_first_visit_that_is_years_late_is_passed_on_without_its_day(database:
     database.transact(found)
     database.transact(lambda tx: steps.reassign(tx, casework.get(tx, WANG), 2, LI))
     assert ["step_assigned_first"] == waiting(database, LI)
+
+
+def test_news_for_somebody_on_leave_is_told_to_whoever_stands_in(database: Database) -> None:
+    def on_leave(tx: Transaction) -> None:
+        leave.away(tx, casework.get(tx, ZHANG), SOON, LI)
+        bulletins.forget(tx, LI)
+
+    database.transact(on_leave)
+    act(database, WANG, steps.give_days, "路不通")
+    assert ["step_more_days"] == waiting(database, LI)
+    act(database, WANG, steps.reassign, CHEN)
+    assert ["step_passed_on"] == waiting(database, LI)
+
+
+def test_whoever_stands_in_and_is_given_the_item_hears_that_it_is_theirs(database: Database) -> None:
+    def on_leave(tx: Transaction) -> None:
+        leave.away(tx, casework.get(tx, ZHANG), SOON, LI)
+        bulletins.forget(tx, LI)
+
+    database.transact(on_leave)
+    act(database, WANG, steps.reassign, LI)
+    assert ["step_assigned"] == waiting(database, LI)
