@@ -7,10 +7,13 @@ is heard of when that begins.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, bindparam, case, func, or_, select, type_coerce, union_all
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from storage.codes import FollowupState, PersonState, Role, StepAct
 from storage.columns import Instant, table_of
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import BindParameter, ColumnElement, Row, Select
+    from sqlalchemy.sql.compiler import SQLCompiler
 
     from storage.core.transaction import Transaction
 
@@ -40,6 +44,34 @@ _STEPS = table_of(FollowupStep)
 _DRAFTS = table_of(DraftRow)
 _HANDOVERS = table_of(Handover)
 _ROLES = table_of(RoleRow)
+
+
+class _LocalDay(FunctionElement[Any]):
+    """The day of a moment where the installation is, whatever zone the database's session has.
+
+    Its second argument is how far that is from UTC, as `_shift` writes it.
+    """
+
+    name = "local_day"
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(_LocalDay, "sqlite")
+def _in_sqlite(element: _LocalDay, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - the compiler's own
+    moment, shift = (compiler.process(one, **more) for one in element.clauses)
+    return f"date({moment}, {shift})"
+
+
+@compiles(_LocalDay, "postgresql")
+def _in_postgresql(element: _LocalDay, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - likewise
+    moment, shift = (compiler.process(one, **more) for one in element.clauses)
+    return f"CAST(timezone('UTC', {moment}) + CAST({shift} AS INTERVAL) AS DATE)"
+
+
+def _shift(tx: Transaction) -> str:
+    away = tx.now.astimezone(tx.zone).utcoffset() or timedelta()
+    return f"{away.total_seconds():+.0f} seconds"
 
 
 def _later(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -85,8 +117,8 @@ _OPEN = (
 # Work that arose late, was given, put off or rested with its household has not waited since before that.
 _DAYS: tuple[ColumnElement[Any], ...] = (
     _OPEN.c.opens_on,
-    type_coerce(func.date(_OPEN.c.created_at), Date),
-    type_coerce(func.date(_OPEN.c.given_at), Date),
+    _LocalDay(_OPEN.c.created_at, bindparam("shift")),
+    _LocalDay(_OPEN.c.given_at, bindparam("shift")),
     _OPEN.c.snoozed_until,
     _OPEN.c.paused_until,
 )
@@ -146,7 +178,8 @@ def tell(tx: Transaction) -> None:
     Three statements find them, all over those alone for whom something waits.
     """
     away = absences.stand_ins(tx, tx.today)
-    people = [row for row in tx.connection.execute(_BUSY, {"today": tx.today}) if row.id not in away]
+    asked = {"today": tx.today, "shift": _shift(tx)}
+    people = [row for row in tx.connection.execute(_BUSY, asked) if row.id not in away]
     rules = policies_read.of_many(tx, {row.union_id for row in people})
     long = [row for row in people if _days(tx, row.since) >= rules[row.union_id].silence_days]
     ids = [row.id for row in long]

@@ -114,6 +114,15 @@ def test_work_that_has_only_just_come_is_nobodys_silence(database: Database, clo
     assert [("silence", ZHANG, days(30))] == alarm(database, clock, days(44))
 
 
+def test_work_that_came_before_eight_in_the_morning_came_on_that_day(
+    database: Database, clock: FakeClock
+) -> None:
+    at(clock, TODAY, 7, 30)
+    database.transact(add, filed_on=TODAY - timedelta(days=200))
+    assert [] == alarm(database, clock, days(13))
+    assert [("silence", ZHANG, TODAY)] == alarm(database, clock, days(14))
+
+
 def test_work_taken_over_late_waits_only_since_then(database: Database, clock: FakeClock) -> None:
     database.transact(add, filed_on=TODAY - timedelta(days=700))
     assert [] == alarm(database, clock, days(13))
