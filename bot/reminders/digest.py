@@ -170,14 +170,7 @@ def _group(line: Line, morning: Morning) -> str:
 
 def _line(line: Line, words: Words, morning: Morning) -> str:
     item = line.item
-    because = ""
-    if line.because != NoticeReason.LIAISON:
-        because = words.plain(
-            f"reminders.because.{line.because}",
-            liaison=item.assignee_name or words.plain("bulletins.nothing"),
-            # The days of the rule, not of the delay: with what was late before us it began anew.
-            count=morning.policy.stage_days(line.stage),
-        )
+    because = _because(line, words, morning)
     # Where a first visit is waited for, nothing happened before it.
     waits = wording.never_for_long(item, item.days_late(morning.day))
     last = "" if waits else wording.last(item, words, morning.day)
@@ -191,6 +184,21 @@ def _line(line: Line, words: Words, morning: Morning) -> str:
     return "\n".join(
         [first, *([words.say("reminders.digest.second", said=" · ".join(said))] if said else [])]
     )
+
+
+def _because(line: Line, words: Words, morning: Morning) -> str:
+    """Why it goes to this person; empty for its liaison. Up the ladder also why that one hears nothing."""
+    if line.because == NoticeReason.LIAISON:
+        return ""
+    hindered = line.hindrance if line.because in UP else None
+    # The days of the rule, not of the delay: with what was late before us it began anew.
+    days = morning.policy.stage_days(line.stage)
+    said = words.plain(
+        f"reminders.because.{hindered or line.because}",
+        liaison=line.item.assignee_name or words.plain("bulletins.nothing"),
+        count=days,
+    )
+    return words.plain("reminders.because.past", because=said, count=days) if hindered else said
 
 
 def _button(line: Line, words: Words) -> Button:

@@ -97,11 +97,15 @@ _PLAN_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of a digest, the stage it has reached, and why it goes to this person."""
+    """One item of a digest, the stage it has reached, and why it goes to this person.
+
+    `hindrance`: why whoever has it cannot be told themselves; None where they can, or an office has it.
+    """
 
     item: DueItem
     stage: Stage
     because: NoticeReason
+    hindrance: NoticeReason | None = None
 
 
 def take(tx: Transaction, hearer: Hearer, today: date) -> tuple[Line, ...]:
@@ -127,7 +131,7 @@ def take(tx: Transaction, hearer: Hearer, today: date) -> tuple[Line, ...]:
     newest = {row.followup_id: row for row in sorted(ready, key=lambda row: _STAGES.index(Stage(row.stage)))}
     _mark_told(tx, person_id, ready)
     rows = tx.connection.execute(_ITEMS, {"items": list(newest)})
-    lines = [_line(item, newest[item.id].stage, reasons, person_id) for item in as_items(tx, rows, today)]
+    lines = [_line(item, newest[item.id], reasons, person_id) for item in as_items(tx, rows, today)]
     return tuple(sorted(lines, key=lambda line: (line.item.due_on, line.item.id)))
 
 
@@ -164,9 +168,10 @@ def _mark_told(tx: Transaction, person_id: int, rows: Iterable[Row[Any]]) -> Non
 
 
 def _line(
-    item: DueItem, stage: str, reasons: dict[tuple[int, str], dict[int, NoticeReason]], person_id: int
+    item: DueItem, row: Row[Any], reasons: dict[tuple[int, str], dict[int, NoticeReason]], person_id: int
 ) -> Line:
-    return Line(item, Stage(stage), reasons[item.id, stage][person_id])
+    hindrance = recipients.hindrance(row) if item.for_role is None else None
+    return Line(item, Stage(row.stage), reasons[item.id, row.stage][person_id], hindrance)
 
 
 def _forget(tx: Transaction, person_id: int, items: Iterable[int], *, again: bool) -> None:

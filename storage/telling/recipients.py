@@ -88,7 +88,7 @@ class Recipients:
         if row.for_role is not None:
             office = self._holders(Role(row.for_role), row.union_id)
             return dict.fromkeys(office or self._instead(row.union_id), NoticeReason.MISSED)
-        missing = _missing(row)
+        missing = hindrance(row)
         if missing is not None:
             return dict.fromkeys(self._instead(row.union_id), missing)
         away = self._absent()
@@ -135,7 +135,7 @@ def on_day(tx: Transaction, on: date) -> Recipients:
     return known[on]
 
 
-def _missing(row: Row[Any]) -> NoticeReason | None:
+def hindrance(row: Row[Any]) -> NoticeReason | None:
     """Why whoever has it cannot be told; None when they can."""
     if row.assignee_id is None:
         return NoticeReason.NO_LIAISON

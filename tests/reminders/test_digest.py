@@ -227,3 +227,12 @@ def test_where_nothing_else_helps_whole_lines_are_left_out() -> None:
     text, _ = drawn(line(1, "凤芳", 0), bulletins=crowd)
     assert len(html.unescape(text)) <= 4_096
     assert text.endswith("\n…")
+
+
+@pytest.mark.parametrize("because", [NoticeReason.OFFICER, NoticeReason.CHAIR])
+def test_up_the_ladder_it_is_said_that_the_liaison_has_not_joined(because: NoticeReason) -> None:
+    waits = replace(line(1, "苗云涛", -14, because), hindrance=NoticeReason.NOT_JOINED, stage=Stage.CHAIR)
+    text, _ = drawn(waits)
+    assert "　联系人 张东 还没加入，已过 14 天 · " in text
+    english, _ = drawn(waits, language="en")
+    assert "liaison 张东 has not joined, 14 days past" in english
