@@ -17,7 +17,7 @@ from storage.reporting import drafts
 from storage.tables import mail
 from storage.tables.dossiers import Household
 from storage.tables.office import Bulletin
-from storage.takeover import departures, handover_rows, handovers, leave, leave_news
+from storage.takeover import departures, handover_rows, handovers, leave, leave_news, workload
 from tests.storage import casework
 from tests.storage.casework import BRANCH, CHEN, LI, OTHER_BRANCH, ROOT, WANG, ZHANG
 
@@ -197,6 +197,11 @@ def test_what_was_written_to_who_is_removed_does_not_leave_any_more(union: Datab
     assert [(1000 + ZHANG, True), (1000 + LI, False)] == [tuple(row) for row in rows]
     files = select(mail.outbox_files.c.outbox_id)
     assert [letters[0].id] == union.view(lambda tx: list(tx.connection.scalars(files)))
+
+
+def test_what_lies_with_somebody_is_counted_however_many_households_there_are(union: Database) -> None:
+    load = union.view(workload.of_households, range(1, 40_001))
+    assert (40_000, 2, 2) == (load.households, load.late, load.open)
 
 
 def test_a_substitute_hears_that_who_was_away_is_gone(union: Database) -> None:
