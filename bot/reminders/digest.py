@@ -111,9 +111,8 @@ def _drawn(
         parts.append(words.say("reminders.digest.reviews", count=len(reviews), until=until))
         label = words.plain("reminders.digest.reviews_button", count=len(reviews))
         ends.append([Button(label, pack("due", "list", FollowupKind.REVIEW))])
-    left = len(morning.lines) - len(reviews) - len(shown)
-    if left:
-        more = words.plain("reminders.digest.more", count=left)
+    more = _more(morning, words, [*shown, *reviews], len(shown))
+    if more:
         parts.append(more)
         ends.append([Button(more, pack("due", "list"))])
     news = _news(morning)
@@ -126,6 +125,18 @@ def _drawn(
     if morning.left:
         parts.append(words.say("reminders.digest.left", count=morning.left))
     return "\n".join(parts), [*columns(_apart(buttons), BUTTONS_A_ROW), *ends]
+
+
+def _more(morning: Morning, words: Words, told: list[Line], lines: int) -> str:
+    """How much does not stand there one by one: in households, as the greeting counts; empty if all does."""
+    rest = [line for line in morning.lines if line not in told]
+    if not rest:
+        return ""
+    shown = {line.item.household.id for line in told[:lines]}
+    households = {line.item.household.id for line in rest} - shown
+    if not households:
+        return words.plain("reminders.digest.more_here", count=len(rest))
+    return words.plain("reminders.digest.more", count=len(households))
 
 
 def _greeting(morning: Morning, words: Words, local: datetime) -> str:

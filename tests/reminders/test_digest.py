@@ -126,8 +126,8 @@ def test_neither_ones_own_nor_what_came_up_crowds_out_the_other() -> None:
     up = [line(number, f"上{number}", -9, NoticeReason.CHAIR) for number in range(21, 41)]
     text, buttons = drawn(*own, *up)
     assert (6, 4) == (text.count("<b>己"), text.count("<b>上"))
-    assert text.endswith("另有 30 项")
-    assert [("另有 30 项", "due:list")] == buttons[-1]
+    assert text.endswith("另有 30 户")
+    assert [("另有 30 户", "due:list")] == buttons[-1]
     assert 10 == drawn(*own)[0].count("<b>己")
     assert 10 == drawn(*up)[0].count("<b>上")
 
@@ -236,3 +236,9 @@ def test_up_the_ladder_it_is_said_that_the_liaison_has_not_joined(because: Notic
     assert "　联系人 张东 还没加入，已过 14 天 · " in text
     english, _ = drawn(waits, language="en")
     assert "liaison 张东 has not joined, 14 days past" in english
+
+
+def test_what_is_left_of_households_that_stand_there_is_counted_apart() -> None:
+    twice = replace(line(99, "苗云涛", 3), item=replace(line(1, "苗云涛", 3).item, id=99))
+    text, _ = drawn(*(line(number, "苗云涛", 0) for number in range(1, 11)), twice)
+    assert text.endswith("这几户另有 1 项")

@@ -297,9 +297,9 @@ def test_more_than_ten_items_are_counted_not_listed(database: Database) -> None:
     assert 1 == beat(database)
     (letter,) = database.view(letters)
     lines = letter.text.split("\n")
-    assert ("您有 13 户" in lines[0], "另有 3 项") == (True, lines[-1])
+    assert ("您有 13 户" in lines[0], "另有 3 户") == (True, lines[-1])
     assert 10 == sum("今天到期" in line for line in lines)
-    assert {"text": "另有 3 项", "callback_data": "due:list"} == letter.buttons[-1][0]
+    assert {"text": "另有 3 户", "callback_data": "due:list"} == letter.buttons[-1][0]
     assert 11 == sum(len(row) for row in letter.buttons)
 
 
