@@ -73,7 +73,7 @@ def test_of_a_household_that_is_somebody_elses_by_now_nothing_is_told(database: 
     act(database, WANG, steps.give_days, "路远")
     assert ["step_more_days"] == waiting(database, ZHANG)
     homes = table_of(Household)
-    database.transact(lambda tx: tx.connection.execute(update(homes).values(liaison_id=LI)) and None)
+    database.transact(lambda tx: tx.connection.execute(update(homes).values(liaison_id=LI)).rowcount)
     assert [] == waiting(database, ZHANG)
 
 
