@@ -42,6 +42,7 @@ DETAILS: dict[str, set[str]] = {
     "bad_number": {"lowest", "highest"},
     "bad_days_list": {"lowest", "highest", "most"},
     "bad_time": {"earliest", "latest"},
+    "asker_gone": {"name"},
     "bad_order": {"lower", "upper"},
     "bad_order_above": {"lower", "upper"},
     "bad_order_of_hours": {"lower", "upper"},
