@@ -62,11 +62,22 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_spare() -> list[str]:
+    """Databases that tests have left as good as new."""
+    return []
+
+
 @pytest.fixture
-def postgres_url(postgres_server: postgres.PostgresServer, postgres_template: str) -> Iterator[str]:
-    name = postgres_server.create(template=postgres_template)
+def postgres_url(
+    postgres_server: postgres.PostgresServer, postgres_template: str, postgres_spare: list[str]
+) -> Iterator[str]:
+    name = postgres_spare.pop() if postgres_spare else postgres_server.create(template=postgres_template)
     yield postgres_server.url(name)
-    postgres_server.drop(name)
+    if postgres_server.empty(name):
+        postgres_spare.append(name)
+    else:
+        postgres_server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
