@@ -35,6 +35,8 @@ NOON_HOUR = 12
 ROOM_CHARACTERS = 3_900
 UP = frozenset({NoticeReason.OFFICER, NoticeReason.CHAIR})
 GROUPS = ("late", "today", "week", "after", "up")
+# News that an item of the same household says beside its own, in a few words.
+DRAFT = "draft_due"
 
 
 def draw(morning: Morning, words: Words, *, now: datetime) -> tuple[str, Keyboard]:
@@ -97,13 +99,14 @@ def _drawn(
     morning: Morning, words: Words, local: datetime, shown: list[Line], reviews: list[Line]
 ) -> tuple[str, Keyboard]:
     parts = [_greeting(morning, words, local), *_notes(morning, words, local)]
+    drafts = _drafts(morning) & {line.item.household.id for line in shown}
     for group in GROUPS:
         lines = [line for line in shown if _group(line, morning) == group]
         if lines:
             # Where there is nothing else, the greeting has said it.
             only_up = group == "up" and not _households(morning, up=False)
             parts.append("" if only_up else words.say(f"reminders.digest.head_{group}"))
-            parts += [_line(line, words, morning) for line in lines]
+            parts += [_line(line, words, morning, drafts) for line in lines]
     buttons = [_button(line, words) for line in shown]
     ends: list[list[Button]] = []
     if reviews:
@@ -115,7 +118,7 @@ def _drawn(
     if more:
         parts.append(more)
         ends.append([Button(more, pack("due", "list"))])
-    news = _news(morning)
+    news = [one for one in _news(morning) if one.slug != DRAFT or one.details.get("household") not in drafts]
     if news and morning.lines:
         parts.append(words.say("reminders.digest.head_news"))
     for one in news:
@@ -167,6 +170,11 @@ def _news(morning: Morning) -> list[Bulletin]:
     return [one for one in morning.bulletins if one.slug not in mornings.ASIDE]
 
 
+def _drafts(morning: Morning) -> set[object]:
+    """The households of which a report was begun and left lying."""
+    return {one.details.get("household") for one in morning.bulletins if one.slug == DRAFT}
+
+
 def _group(line: Line, morning: Morning) -> str:
     if line.because in UP:
         return "up"
@@ -179,13 +187,14 @@ def _group(line: Line, morning: Morning) -> str:
     return "week" if this_week else "after"
 
 
-def _line(line: Line, words: Words, morning: Morning) -> str:
+def _line(line: Line, words: Words, morning: Morning, drafts: set[object]) -> str:
     item = line.item
     because = _because(line, words, morning)
     # Where a first visit is waited for, nothing happened before it.
     waits = wording.never_for_long(item, item.days_late(morning.day))
     last = "" if waits else wording.last(item, words, morning.day)
-    said = [one for one in (because, last) if one]
+    draft = words.plain("reminders.digest.draft") if item.household.id in drafts else ""
+    said = [one for one in (because, last, draft) if one]
     first = words.say(
         "reminders.digest.line",
         name=item.household.name,

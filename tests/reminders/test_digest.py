@@ -242,3 +242,14 @@ def test_what_is_left_of_households_that_stand_there_is_counted_apart() -> None:
     twice = replace(line(99, "苗云涛", 3), item=replace(line(1, "苗云涛", 3).item, id=99))
     text, _ = drawn(*(line(number, "苗云涛", 0) for number in range(1, 11)), twice)
     assert text.endswith("这几户另有 1 项")
+
+
+def test_a_draft_left_lying_is_said_at_its_household_s_own_line_where_that_stands_there() -> None:
+    draft = bulletin("draft_due", household=1, matter="draft:1", since="2017-09-01")
+    beside, buttons = drawn(line(1, "凤芳", -2), bulletins=(draft,))
+    alone, _ = drawn(line(2, "袁静", -2), bulletins=(draft,))
+
+    assert beside.endswith("　上次 6 月 4 日：持平，需要医疗 · 填了没提交")
+    assert [[("凤芳", "due:open:1")]] == buttons
+    assert "您 9 月 1 日填的还没提交" in alone
+    assert "填了没提交" not in alone
