@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from storage.members.people import Person
 
 # Longer reasons are refused with one line rather than cut. Our default.
-REASON_CHARACTERS = 200
 # Who decides when a cadre cannot: takes it, gives it to another, gives more days, closes it.
 DECIDERS = frozenset({Role.OFFICER, Role.CHAIR})
 _KEPT = "deciders"
@@ -190,11 +189,3 @@ def record(
 def put_reason(tx: Transaction, step_id: int, reason: str) -> None:
     """Write the reason of a step that had none, or another."""
     tx.connection.execute(update(_STEPS).where(_STEPS.c.id == step_id).values(reason=reason))
-
-
-def sentence(text: str, *, optional: bool = False) -> str:
-    """A reason as it is kept: one line, nothing invisible. Refuses BadReason: empty or too long."""
-    said = " ".join("".join(one if one.isprintable() else " " for one in text).split())
-    if len(said) > REASON_CHARACTERS or not (said or optional):
-        raise errors.BadReason(most=REASON_CHARACTERS)
-    return said

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from storage import errors
+from storage import errors, reasons
 from storage.codes import FollowupKind, FollowupState, Stage, StepAct
 from storage.due import ladder
 from storage.due.followups_refresh import refresh
@@ -89,7 +89,7 @@ def set_aside(
     if act not in ASIDE:
         raise errors.NotAllowed
     _within(tx, until, ASIDE_DAYS_MAX)
-    said = step_rows.sentence(reason, optional=True)
+    said = reasons.sentence(reason, optional=True)
     last = step_rows.last_step(tx, row)
     if last is not None and (last.act, last.until_on, last.reason) == (act, until, said):
         return
@@ -105,7 +105,7 @@ def add_sentence(tx: Transaction, person: Person, followup_id: int, text: str) -
     last = step_rows.last_step(tx, row)
     if last is None or last.person_id != person.id or last.act not in ASIDE:
         raise errors.NotFound(followup_id=followup_id)
-    step_rows.put_reason(tx, last.id, step_rows.sentence(text))
+    step_rows.put_reason(tx, last.id, reasons.sentence(text))
 
 
 def take(tx: Transaction, person: Person, followup_id: int) -> None:
@@ -184,7 +184,7 @@ def give_days(
     _within(tx, until, SNOOZE_DAYS_MAX)
     # Time that was given before is never cut short by more of it.
     until = max(until, row.snoozed_until or until)
-    said = step_rows.sentence(reason)
+    said = reasons.sentence(reason)
     last = step_rows.last_step(tx, row)
     if last is not None and (last.act, last.until_on) == (StepAct.MORE_DAYS, until):
         return until
@@ -201,7 +201,7 @@ def close(tx: Transaction, person: Person, followup_id: int, reason: str) -> Non
     """
     row = step_rows.held(tx, person, followup_id)
     step_rows.require_decider_over(tx, person, row.union_id)
-    said = step_rows.sentence(reason)
+    said = reasons.sentence(reason)
     step_rows.change(tx, row, state=FollowupState.DISMISSED, closed_by=person.id, closed_at=tx.now)
     step_id = step_rows.record(tx, person, row, StepAct.CLOSE, reason=said)
     refresh(tx, row.household_id)

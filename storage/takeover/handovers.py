@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import audit, errors
+from storage import audit, errors, reasons
 from storage.codes import FollowupState, HandoverState
 from storage.columns import new_id, table_of
 from storage.households import dossiers
 from storage.households.names import OVER
 from storage.members import offices, people
-from storage.steps import step_rows
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow
 from storage.tables.work import Followup
@@ -132,7 +131,7 @@ def decline(tx: Transaction, person: Person, handover_id: str, reason: str = "")
     `reason`: one sentence, or none. Refuses NotFound (not the receiver's), HandoverOver, BadReason.
     """
     handover = _answerable(tx, person, handover_id)
-    said = step_rows.sentence(reason, optional=True)
+    said = reasons.sentence(reason, optional=True)
     # The reason, which may be personal, is kept with the handover alone: neither audited nor in the news.
     tx.connection.execute(_SAY_WHY, {"handover": handover_id, "said": said})
     _close(tx, person, handover, HandoverState.DECLINED)

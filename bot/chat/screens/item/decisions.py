@@ -11,6 +11,7 @@ from bot.chat.screens.item.card import ROUTE
 from bot.chat.screens.pages import label, page_of, turning
 from bot.reminders import step_words
 from bot.texts import formats
+from storage import reasons
 from storage.codes import FollowupKind
 from storage.due import followups
 from storage.members import questions
@@ -113,7 +114,7 @@ def typed_close(talk: Talk, followup_id: int, sentence: str) -> None:
     """The reason for closing was typed; it waits with the question until it is confirmed."""
     item = followups.get(talk.tx, talk.person, followup_id)
     step_rows.require_decider_over(talk.tx, talk.person, item.household.union_id)
-    reason = step_rows.sentence(sentence)
+    reason = reasons.sentence(sentence)
     questions.ask(talk.tx, talk.person.id, f"{CLOSE}:{item.id}:{reason}")
     talk.say(_sure_text(talk, item, reason), _sure_buttons(talk, item, ""))
 
