@@ -26,7 +26,7 @@ test: $(READY) test-tools lint ## all checks
 	$(PYTEST) $(ARGS)
 
 quick: $(READY) lint ## the checks that take less than two minutes together
-	$(PYTEST) -m "not slow and not browser" $(ARGS)
+	$(PYTEST) -m "not slow and not browser and not postgres" $(ARGS)
 
 lint: $(READY) ## style, types, who imports whom
 	$(BIN)/ruff check

@@ -254,6 +254,7 @@ def _message(update_id: int, said: telegram.Message, sender: telegram.User) -> I
         forwarded=said.forward_origin is not None,
         sent_at=said.date,
         first_name=sender.first_name,
+        phone=said.contact.phone_number if said.contact else "",
     )
 
 

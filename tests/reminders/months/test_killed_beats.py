@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 import shutil
+import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -86,8 +87,11 @@ def last_beat(tx: Transaction) -> datetime:
     return heartbeats.last(tx, outages.BEAT) or BEGINS_AT
 
 
-def live(url: str, kills: int) -> tuple[Told, int]:
-    """Let twelve days go by, with so many kills at most; return what was told, and how many there were."""
+def live(url: str, kills: int, within_seconds: float = 0.0) -> tuple[Told, int]:
+    """Let twelve days go by, with so many kills at most; return what was told, and how many there were.
+
+    Each kill comes at a random moment of the so many seconds after a start.
+    """
     clock = FakeClock(BEGINS_AT)
     database = beating.open_database(url, clock)
     database.transact(found)
@@ -98,7 +102,7 @@ def live(url: str, kills: int) -> tuple[Told, int]:
     while True:
         process = nursery.Process(target=beating.beat_on, args=(url, database.view(last_beat), until))
         process.start()
-        process.join(dice.uniform(0.05, 0.7) if killed < kills else None)
+        process.join(dice.uniform(0, within_seconds) if killed < kills else None)
         if process.exitcode is not None:
             assert 0 == process.exitcode
             break
@@ -127,8 +131,10 @@ def test_killed_in_the_middle_of_beats_it_tells_the_same_on_the_same_days_as_und
         path = tmp_path / f"{name}.db"
         shutil.copy(sqlite_template, path)
         urls.append(f"sqlite:///{path}")
+    begun_at = time.monotonic()
     undisturbed, none = live(urls[0], 0)
-    disturbed, kills = live(urls[1], KILLS)
+    # However quick the machine is, about as many kills fall into the twelve days.
+    disturbed, kills = live(urls[1], KILLS, (time.monotonic() - begun_at) / KILLS)
     assert 0 == none
     assert kills > KILLS // 2
     assert len(undisturbed) > HOUSEHOLDS
