@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Literal
+import traceback
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    Told = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 HIDDEN = "•••"
 # Their INFO lines carry the token in the address, or say what every beat of the metronome does.
@@ -12,7 +18,10 @@ LOUD = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic")
 
 
 class Redacting(logging.Formatter):
-    """A formatter that blots out secrets wherever they turn up, also in tracebacks."""
+    """A formatter that blots out secrets wherever they turn up; of an error it tells the place, not the words.
+
+    The message of an exception may hold what a person said, or the values of a statement.
+    """
 
     def __init__(self, fmt: str, secrets: tuple[str, ...]) -> None:
         super().__init__(fmt)
@@ -27,7 +36,17 @@ class Redacting(logging.Formatter):
 
     def line(self, record: logging.LogRecord) -> str:
         """The line as it would be."""
+        # Another handler may have left its own wording of the error, with the message, in the record.
+        record.exc_text = None
         return super().format(record)
+
+    def formatException(self, ei: Told) -> str:  # noqa: N802 - the standard library's name
+        """The places an error came through and its kind, its causes first."""
+        error, told = ei[1], list[str]()
+        while error is not None:
+            told.append("".join([*traceback.format_tb(error.__traceback__), type(error).__name__]))
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(reversed(told))
 
 
 class JsonLines(Redacting):

@@ -36,6 +36,7 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
         poolclass=NullPool,
         json_serializer=packed,
         json_deserializer=unpacked,
+        hide_parameters=True,
         execution_options={"isolation_level": isolation, "postgresql_readonly": read_only},
     )
     event.listen(engine, "connect", _prepare_postgresql)
@@ -48,6 +49,7 @@ def _open_sqlite(url: str, *, read_only: bool) -> Engine:
         poolclass=NullPool,
         json_serializer=packed,
         json_deserializer=unpacked,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
     )
     # The dialect's own beginning, not a listener for it: one listener makes every statement a third dearer.

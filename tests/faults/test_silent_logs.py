@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.transcripts.conftest import Opening
 
 PLAYED = ("visit_full", "revisit_not_received", "bad_answers", "joining")
+CANARY = "张东 13900009001"
 PRIVATE = (*PEOPLE, "施磊斌", "苗云涛", "花霞新", "孩子", "账号填错", "13900009", "2,673.00")
 
 
@@ -54,3 +55,28 @@ async def test_the_log_at_its_loudest_holds_nothing_of_anybody(
     assert "getMe" in told
     assert token not in told
     assert [] == [one for one in PRIVATE if one in told]
+
+
+def fail_over_a_failure() -> None:
+    try:
+        int(CANARY)
+    except ValueError as cause:
+        raise KeyError(CANARY) from cause
+
+
+@pytest.mark.parametrize("form", [logs.Redacting, logs.JsonLines])
+def test_an_error_is_logged_by_its_place_and_kind_and_not_by_its_words(form: type[logs.Redacting]) -> None:
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(form("%(message)s", ()))
+    log = logging.getLogger("a log of its own")
+    log.addHandler(handler)
+    try:
+        fail_over_a_failure()
+    except KeyError:
+        log.exception("it failed")
+    log.removeHandler(handler)
+
+    assert CANARY not in said.getvalue()
+    for told in ("ValueError", "KeyError", "test_silent_logs.py"):
+        assert told in said.getvalue()
