@@ -18,7 +18,7 @@ LOUD = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic")
 
 
 class Redacting(logging.Formatter):
-    """A formatter that blots out secrets wherever they turn up; of an error it tells the place, not the words.
+    """A formatter that blots out secrets wherever they turn up; of an error it tells the place, no words.
 
     The message of an exception may hold what a person said, or the values of a statement.
     """
