@@ -396,6 +396,8 @@ async def test_everything_can_be_done_from_the_keyboard(page: Page, sandbox: Fak
     await page.keyboard.press("Alt+4")
     await expect(page.locator(".header-as")).to_contain_text("周建国")
     await expect(page.locator("#line")).to_be_focused()
+    # The chat has come by then for whoever looks before pressing.
+    await expect(page.locator(".key", has_text="袁静")).to_be_visible()
     await page.keyboard.press("ArrowUp")
     await expect(page.locator(".key", has_text="袁静")).to_be_focused()
     await page.keyboard.press("ArrowRight")
