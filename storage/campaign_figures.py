@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from storage import statistics
 from storage.codes import AidKind, CampaignKind
-from storage.columns import table_of
-from storage.money import fund
+from storage.money import fund, standards
 from storage.office import campaigns
 from storage.rules import REVIEW_FROM
-from storage.tables.fund import Standard
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
@@ -25,8 +21,6 @@ GIVEN_AS = {
     CampaignKind.SUMMER_RELIEF: (AidKind.COOL,),
     CampaignKind.AUTUMN_STUDY: (AidKind.STUDY, AidKind.JINQIU),
 }
-
-_STANDARDS = table_of(Standard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +62,6 @@ def of(tx: Transaction, kind: CampaignKind, year: int, union_id: int) -> Figures
 
 
 def _standard(tx: Transaction, union_id: int, year: int) -> int | None:
-    return tx.connection.scalar(
-        select(_STANDARDS.c.amount_fen).where(
-            _STANDARDS.c.union_id == fund.serving(tx, union_id),
-            _STANDARDS.c.year == year,
-            _STANDARDS.c.kind == AidKind.SPRING,
-        )
-    )
+    """The grant of that very year; None while nobody has set it."""
+    found = standards.of(tx, fund.serving(tx, union_id), year, AidKind.SPRING)
+    return found.amount_fen if found.set_for == year else None

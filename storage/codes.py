@@ -96,10 +96,15 @@ NOBODY = "NOBODY"
 
 
 class ReportKind(StrEnum):
-    """The two reports; the form's slug."""
+    """What is filled as a form, by the form's slug: the two reports, and a request for aid."""
 
     VISIT = "visit"
     REVISIT = "revisit"
+    AID = "aid"
+
+
+# The forms that report of a household, and are counted.
+REPORTS = (ReportKind.VISIT, ReportKind.REVISIT)
 
 
 class ReportState(StrEnum):
@@ -150,6 +155,64 @@ class AidState(StrEnum):
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
     REVERSED = "REVERSED"
+
+
+class AidAct(StrEnum):
+    """What was done about a piece of aid, or a list of it.
+
+    VOIDED: an approval that a changed amount made void. TAKEN_BACK: by whoever gave it. STRUCK and RESTORED:
+    one household of a list. PAY_FAILED: the money did not arrive. EXPIRED: nobody decided in time.
+    """
+
+    PROPOSED = "PROPOSED"
+    AMENDED = "AMENDED"
+    REVIEWED = "REVIEWED"
+    RETURNED = "RETURNED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    APPROVED = "APPROVED"
+    VOIDED = "VOIDED"
+    TAKEN_BACK = "TAKEN_BACK"
+    EXPIRED = "EXPIRED"
+    EMERGENCY = "EMERGENCY"
+    FILED = "FILED"
+    OVERRIDE = "OVERRIDE"
+    STRUCK = "STRUCK"
+    RESTORED = "RESTORED"
+    PAID = "PAID"
+    PAY_FAILED = "PAY_FAILED"
+    RECEIPT = "RECEIPT"
+    REVERSED = "REVERSED"
+    CLOSED = "CLOSED"
+
+
+class BatchState(StrEnum):
+    """A list of aid: BUILDING while it is made, PAYING while it is paid, household by household."""
+
+    BUILDING = "BUILDING"
+    DRAFT = "DRAFT"
+    TO_APPROVE = "TO_APPROVE"
+    APPROVED = "APPROVED"
+    PAYING = "PAYING"
+    PAID = "PAID"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class PaymentState(StrEnum):
+    """FAILED: no money moved, or it came back and may be paid again; REVERSED: it should not have been."""
+
+    PAID = "PAID"
+    FAILED = "FAILED"
+    REVERSED = "REVERSED"
+
+
+class BudgetState(StrEnum):
+    """One version of a year's plan."""
+
+    DRAFT = "DRAFT"
+    ADOPTED = "ADOPTED"
+    REFUSED = "REFUSED"
 
 
 class PayMethod(StrEnum):

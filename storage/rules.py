@@ -18,6 +18,31 @@ FEN_PER_YUAN = 100
 LIVING_BAND_FEN = (100_000, 500_000)
 # Living aid a person from the company fund. Kaiyuan union, 2017; that it is per calendar year is our default.
 LIVING_CAP_FEN = 1_000_000
+# One yearly grant, and to whom alone it goes. Kaiyuan union, 2017.
+ANNUAL_FEN = 100_000
+ANNUAL_FOR = frozenset({Category.SPECIAL, Category.LONG})
+# Spring Festival grant a person, by year. Kaiyuan union, 2016 to 2018.
+SPRING_FEN = MappingProxyType({2016: 100_000, 2017: 150_000, 2018: 200_000})
+# What a household has once a calendar year. Kaiyuan union, 2017.
+ONCE_A_YEAR = frozenset({AidKind.SPRING, AidKind.ANNUAL})
+# What never comes from the company fund. Kaiyuan union, 2017.
+OUTSIDE_MONEY = frozenset({AidKind.JINQIU})
+# What moves no money at all and is only counted. Kaiyuan union, 2017.
+COUNTED_ONLY = frozenset({AidKind.JOB, AidKind.TRAIN, AidKind.LEGAL})
+# Up to the first amount one approver, up to the second two, above three. Our default.
+APPROVAL_BANDS_FEN = (200_000, 500_000)
+# Aid to a household that nobody has visited for so long needs a reason. Our default.
+VISITED_WITHIN_DAYS = 180
+# Approvers more where earlier aid was not revisited yet. Our default.
+UNREVISITED_APPROVERS = 1
+# Working days after which aid that nobody decides on goes back to whoever proposed it. Our default.
+APPROVAL_EXPIRES_WORKDAYS = 15
+# An emergency is paid first; its papers are there within so many days. Kaiyuan union, 2017.
+EMERGENCY_FILE_DAYS = 30
+# Whose money an emergency may take. Kaiyuan union, 2017.
+EMERGENCY_SOURCES = frozenset({FundSource.COMPANY, FundSource.DONATION})
+# Parts of a budget at which its people are told, in per cent. Our default.
+BUDGET_ALARMS_PERCENT = (80, 100)
 # What is recorded with no money of a fund behind it. Kaiyuan union, 2017.
 WITHOUT_CASH = frozenset({AidKind.COOL, AidKind.JOB, AidKind.TRAIN, AidKind.LEGAL})
 # The only money with a balance here; other sources are recorded alone. Kaiyuan union, 2017.

@@ -13,8 +13,8 @@ from storage.columns import table_of
 from storage.due.ladder import Ladder
 from storage.households.dossiers import HouseholdLine
 from storage.rulebook import policies_read
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.people import PersonRow, Union
 from storage.tables.reports import Visit
 from storage.tables.work import Followup

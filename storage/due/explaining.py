@@ -14,8 +14,8 @@ from storage.due import policies, step_log
 from storage.due.due_items import DueItem, as_item, open_row
 from storage.due.ladder import Ladder
 from storage.rulebook import policies_read
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.people import PersonRow
 from storage.tables.reports import Revisit, Visit
 from storage.tables.work import Followup, Notice

@@ -13,8 +13,8 @@ from storage.columns import table_of
 from storage.due.followups_wanted import Facts, Went
 from storage.due.revisits_wanted import Payment, WentBack
 from storage.due.wanted import NOTHING_CLOSED, Closings
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.reports import Revisit, Visit
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from storage.due.followups_wanted import wanted
 from storage.due.revisits_wanted import is_concluded
 from storage.due.wanted import Closed
 from storage.rulebook import policies_read
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:

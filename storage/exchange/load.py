@@ -20,7 +20,7 @@ from storage.exchange.faults import Fault, Faults
 from storage.exchange.read import read
 from storage.members import membership
 from storage.members.people import PEOPLE, UNIONS
-from storage.money import aid_history, budget
+from storage.money import aid_history, budget, standards
 from storage.money.aid_history import PastPayment
 from storage.money.fund import households
 from storage.money.ledger import Entry, balances, budgets, entries
@@ -84,8 +84,12 @@ def _known(tx: Transaction) -> Known:
     for name, branch in tx.connection.execute(there.where(PEOPLE.c.state != PersonState.REMOVED)):
         cadres[name] = (*cadres.get(name, ()), branch)
     plans = select(budgets.c.year, budgets.c.amount_fen).where(budgets.c.union_id == root_id)
-    norms = budget.standards.c
-    standards = select(norms.year, norms.kind, norms.amount_fen).where(norms.union_id == root_id)
+    norms = standards.standards.c
+    norm_rows = (
+        select(norms.year, norms.kind, norms.amount_fen)
+        .where(norms.union_id == root_id, norms.category == "", norms.amount_fen.is_not(None))
+        .order_by(norms.id)
+    )
     held = select(balances.c.balance_fen).where(balances.c.union_id == root_id)
     return Known(
         file_numbers=frozenset(tx.connection.scalars(select(households.c.file_no))),
@@ -100,7 +104,7 @@ def _known(tx: Transaction) -> Known:
         ),
         cadres=cadres,
         budgets={row.year: row.amount_fen for row in tx.connection.execute(plans)},
-        standards={(row.year, AidKind(row.kind)): row.amount_fen for row in tx.connection.execute(standards)},
+        standards={(row.year, AidKind(row.kind)): row.amount_fen for row in tx.connection.execute(norm_rows)},
         balance_fen=tx.connection.scalar(held) or 0,
     )
 
@@ -120,7 +124,7 @@ def _load(tx: Transaction, records: Records, known: Known, union_name: str) -> N
     for plan in records.budgets:
         budget.set_budget(tx, union_id=root_id, year=plan.year, amount_fen=plan.amount_fen)
     for norm in records.standards:
-        budget.set_standard(tx, union_id=root_id, year=norm.year, kind=norm.kind, amount_fen=norm.amount_fen)
+        standards.record(tx, union_id=root_id, year=norm.year, kind=norm.kind, amount_fen=norm.amount_fen)
     aid_history.record_history(
         tx,
         root_id,

@@ -16,8 +16,8 @@ from storage.codes import Clear, ReportState
 from storage.columns import table_of
 from storage.errors import NotFound
 from storage.households import names
+from storage.tables.aid import HouseholdYear
 from storage.tables.dossiers import ClearRow, Household
-from storage.tables.fund import HouseholdYear
 from storage.tables.people import PersonRow, Union
 from storage.tables.reports import Visit
 

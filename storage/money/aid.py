@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, insert, select, update
 
 from storage import audit, errors, numbers
-from storage.codes import AidKind, AidState, EntryKind, FollowupKind, FollowupState, FundSource, PayMethod
+from storage.codes import (
+    AidKind,
+    AidState,
+    EntryKind,
+    FollowupKind,
+    FollowupState,
+    FundSource,
+    PaymentState,
+    PayMethod,
+)
 from storage.columns import table_of
 from storage.due import followups_refresh
 from storage.money import fund
@@ -76,15 +85,26 @@ def record_payment(
     if union_id is None:
         raise errors.NotFound(household_id=household_id)
     number = numbers.next_number(tx, "BF", paid_on.year)
-    told = {"reason": reason, "method": method and str(method), "voucher_no": voucher_no, "paid_by": paid_by}
-    done = {"state": AidState.PAID, "paid_on": paid_on, "recorded_at": tx.now, "imported_at": imported_at}
-    what = {"kind": str(kind), "source": str(source), "amount_fen": amount_fen}
-    row = {"id": aid_id, "number": number, "household_id": household_id, **what, **told, **done}
-    tx.connection.execute(insert(aid), row)
+    done = {"paid_on": paid_on, "recorded_at": tx.now, "imported_at": imported_at}
+    what = {"kind": str(kind), "source": str(source), "for_year": paid_on.year, "amount_fen": amount_fen}
+    what |= {"paid_fen": amount_fen, "state": AidState.PAID, "reason": reason}
+    tx.connection.execute(
+        insert(aid), {"id": aid_id, "number": number, "household_id": household_id, **what, **done}
+    )
     line = PaymentLine(aid_id, number, household_id, kind, source, amount_fen, paid_on)
     _count_in_year(tx, line, payments=1)
+    entry_id = None
     if source == FundSource.COMPANY and amount_fen > 0:
-        _pay_from_fund(tx, line, union_id, paid_on=paid_on, voucher_no=voucher_no, paid_by=paid_by)
+        entry_id = _pay_from_fund(tx, line, union_id, paid_on=paid_on, voucher_no=voucher_no, paid_by=paid_by)
+    paid = {
+        "id": aid_id,
+        "aid_id": aid_id,
+        "amount_fen": amount_fen,
+        "state": PaymentState.PAID,
+        "reason": "",
+    }
+    paid |= {"method": method and str(method), "voucher_no": voucher_no, "paid_by": paid_by, "receipts": []}
+    tx.connection.execute(insert(fund.payments), {**paid, "entry_id": entry_id, **done})
     followups_refresh.refresh(tx, household_id)
     audit.record(tx, person_id=paid_by, act="aid.paid", subject=number, amount_fen=amount_fen)
     return line
@@ -106,7 +126,10 @@ def reverse_payment(
         return
     if state not in fund.GIVEN:
         raise errors.NotPaid(aid_id=aid_id)
-    tx.connection.execute(update(aid).where(aid.c.id == aid_id).values(state=AidState.REVERSED))
+    tx.connection.execute(update(aid).where(aid.c.id == aid_id).values(state=AidState.REVERSED, paid_fen=0))
+    tx.connection.execute(
+        update(fund.payments).where(fund.payments.c.aid_id == aid_id).values(state=PaymentState.REVERSED)
+    )
     _count_in_year(tx, line, payments=-1)
     entry_id = tx.connection.scalar(
         select(entries.c.id).where(entries.c.aid_id == aid_id, entries.c.kind == EntryKind.PAYMENT)
@@ -203,8 +226,8 @@ def _pay_from_fund(
     paid_on: date,
     voucher_no: str | None,
     paid_by: int | None,
-) -> None:
-    fund.append(
+) -> int:
+    return fund.append(
         tx,
         fund.Entry(
             union_id=fund.serving(tx, union_id),

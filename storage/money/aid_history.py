@@ -6,14 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from storage import numbers
-from storage.codes import AidState, EntryKind
+from storage.codes import AidState, EntryKind, PaymentState
 from storage.columns import new_id
 from storage.money import ledger
 from storage.money.fund import aid, household_years
-from storage.money.ledger import Entry
+from storage.money.fund import payments as payment_rows
+from storage.money.ledger import Entry, entries
 from storage.rules import OWN_FUND
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def record_history(
     if ordered:
         tx.connection.execute(insert(aid), _rows(tx, ordered, ids))
         tx.connection.execute(insert(household_years), _years(ordered))
+    by_aid = dict(zip(ids, ordered, strict=True))
     spent = [
         _spent(union_id, payment, aid_id)
         for payment, aid_id in zip(ordered, ids, strict=True)
@@ -58,6 +60,12 @@ def record_history(
     ]
     moves = sorted([*incomes, *spent], key=lambda entry: (entry.happened_on, entry.kind == EntryKind.PAYMENT))
     ledger.append_all(tx, union_id, moves)
+    if ordered:
+        just_spent = (entries.c.kind == EntryKind.PAYMENT, entries.c.recorded_at == tx.now)
+        spent_by = select(entries.c.aid_id, entries.c.id).where(entries.c.union_id == union_id, *just_spent)
+        entry_ids = {row.aid_id: row.id for row in tx.connection.execute(spent_by)}
+        rows = [_paid(tx, aid_id, one, entry_ids.get(aid_id)) for aid_id, one in by_aid.items()]
+        tx.connection.execute(insert(payment_rows), rows)
 
 
 def _rows(tx: Transaction, ordered: list[PastPayment], ids: list[str]) -> list[dict[str, object]]:
@@ -72,19 +80,35 @@ def _rows(tx: Transaction, ordered: list[PastPayment], ids: list[str]) -> list[d
             "household_id": payment.household_id,
             "kind": payment.kind,
             "source": payment.source,
+            "for_year": payment.paid_on.year,
             "amount_fen": payment.amount_fen,
+            "paid_fen": payment.amount_fen,
             "state": AidState.PAID,
             "reason": payment.reason,
-            "method": payment.method,
-            "voucher_no": None,
             "paid_on": payment.paid_on,
             "proposed_by": None,
-            "paid_by": None,
             "recorded_at": tx.now,
             "imported_at": tx.now,
         }
         for payment, aid_id in zip(ordered, ids, strict=True)
     ]
+
+
+def _paid(tx: Transaction, aid_id: str, payment: PastPayment, entry_id: int | None) -> dict[str, object]:
+    """The payment of a piece of aid; it has that one alone, and its id."""
+    return {
+        "id": aid_id,
+        "aid_id": aid_id,
+        "amount_fen": payment.amount_fen,
+        "paid_on": payment.paid_on,
+        "method": payment.method,
+        "state": PaymentState.PAID,
+        "reason": "",
+        "receipts": [],
+        "entry_id": entry_id,
+        "recorded_at": tx.now,
+        "imported_at": tx.now,
+    }
 
 
 def _years(ordered: list[PastPayment]) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""The year's plan: the budget of a fund, and the standard amounts of aid; knows no payment's reasons."""
+"""The year's plan: the budget of a fund, and what was paid against it; knows no payment's reasons."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from storage.codes import AidKind, EntryKind
-from storage.columns import table_of
+from storage.codes import EntryKind
 from storage.money.ledger import budgets, entries
-from storage.tables.fund import Standard
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
-
-standards = table_of(Standard)
 
 
 def set_budget(tx: Transaction, *, union_id: int, year: int, amount_fen: int) -> None:
@@ -28,15 +24,6 @@ def set_budget(tx: Transaction, *, union_id: int, year: int, amount_fen: int) ->
     values = {"amount_fen": amount_fen, "paid_fen": paid_fen}
     if tx.connection.execute(update(budgets).where(known).values(**values)).rowcount == 0:
         tx.connection.execute(insert(budgets).values(union_id=union_id, year=year, **values))
-
-
-def set_standard(tx: Transaction, *, union_id: int, year: int, kind: AidKind, amount_fen: int) -> None:
-    """Set or replace the amount per person of a kind of aid in a year."""
-    known = and_(standards.c.union_id == union_id, standards.c.year == year, standards.c.kind == str(kind))
-    if tx.connection.execute(update(standards).where(known).values(amount_fen=amount_fen)).rowcount == 0:
-        tx.connection.execute(
-            insert(standards).values(union_id=union_id, year=year, kind=str(kind), amount_fen=amount_fen)
-        )
 
 
 def paid_in(tx: Transaction, fund_id: int, year: int, *, as_of: date | None) -> int:

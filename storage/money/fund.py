@@ -18,8 +18,8 @@ from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdSta
 from storage.columns import table_of
 from storage.money import budget, fund_check
 from storage.money.ledger import Entry, append, balances, budgets, entries, reverse
+from storage.tables.aid import Aid, HouseholdYear, Payment
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid, HouseholdYear
 from storage.tables.people import Union
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ GIVEN = fund_check.GIVEN
 aid = table_of(Aid)
 households = table_of(Household)
 household_years = table_of(HouseholdYear)
+payments = table_of(Payment)
 unions = table_of(Union)
 
 # A union's own path begins with its fund's: the root of its tree.

@@ -14,8 +14,8 @@ from sqlalchemy import and_, case, func, select
 from storage.codes import AidState, EntryKind, FundSource
 from storage.columns import table_of
 from storage.money.ledger import GENESIS, balances, budgets, content, entries
+from storage.tables.aid import Aid, HouseholdYear
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid, HouseholdYear
 from storage.tables.people import Union
 
 if TYPE_CHECKING:

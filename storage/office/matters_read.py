@@ -16,8 +16,8 @@ from storage.due import policies
 from storage.households.dossiers import HouseholdLine
 from storage.office.matter import Matter, MatterStage, reached, state_on
 from storage.rulebook import workdays
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.people import PersonRow, Union
 from storage.tables.work import DraftRow
 

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import errors
 from storage.codes import DraftState, ReportKind
 from storage.columns import new_id, table_of
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.work import DraftRow
 
 if TYPE_CHECKING:

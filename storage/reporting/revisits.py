@@ -13,8 +13,8 @@ from storage.due import followups_refresh
 from storage.members import people
 from storage.reporting import reports
 from storage.reporting.reports import Receipt
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.reports import Revisit
 
 if TYPE_CHECKING:

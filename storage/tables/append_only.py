@@ -6,9 +6,17 @@ The newest migration makes the same ones for a database that is brought up step 
 from sqlalchemy import DDL, Table, event
 
 from storage.columns import table_of
-from storage.tables import audit, fund, office, reports
+from storage.tables import aid, audit, fund, office, reports
 
-APPEND_ONLY = (audit.AuditEntry, fund.LedgerEntry, reports.ReportRevision, office.PolicyRow)
+APPEND_ONLY = (
+    audit.AuditEntry,
+    fund.LedgerEntry,
+    fund.StandardRow,
+    fund.PublicNotice,
+    reports.ReportRevision,
+    office.PolicyRow,
+    aid.AidStep,
+)
 CHANGES = ("UPDATE", "DELETE")
 
 REFUSE = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

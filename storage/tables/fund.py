@@ -1,52 +1,12 @@
-"""Tables: aid, the ledger, and the rows of sums that are kept in step with it."""
+"""Tables: the ledger, the fund's sums kept in step with it, the year's plan, the standards of aid."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.codes import AidKind, AidState, EntryKind, FundSource, IncomeKind, PayMethod
-from storage.columns import Instant, one_of
-
-
-class Aid(SQLModel, table=True):
-    """One piece of aid for one household, from proposal to revisit."""
-
-    __tablename__ = "aid"
-    __table_args__ = (
-        one_of("kind", AidKind),
-        one_of("source", FundSource),
-        one_of("state", AidState),
-        one_of("method", PayMethod, nullable=True),
-        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
-        CheckConstraint("state NOT IN ('PAID', 'REVISITED') OR paid_on IS NOT NULL", name="paid_has_date"),
-        Index("ix_aid_household_paid", "household_id", "paid_on"),
-        Index("ix_aid_paid", "paid_on"),
-        Index(
-            "ix_aid_waiting",
-            "waits_since",
-            sqlite_where=text("state IN ('TO_REVIEW', 'TO_APPROVE')"),
-            postgresql_where=text("state IN ('TO_REVIEW', 'TO_APPROVE')"),
-        ),
-    )
-
-    id: str = Field(primary_key=True)
-    number: str = Field(unique=True)
-    household_id: int = Field(foreign_key="households.id")
-    kind: str
-    source: str
-    amount_fen: int = Field(sa_type=BigInteger)
-    state: str
-    reason: str | None = None
-    method: str | None = None
-    voucher_no: str | None = None
-    paid_on: date | None = None
-    proposed_by: int | None = Field(default=None, foreign_key="people.id")
-    paid_by: int | None = Field(default=None, foreign_key="people.id")
-    # Since when it waits for whoever its state names.
-    waits_since: datetime | None = Field(default=None, sa_column=Column(Instant))
-    recorded_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    imported_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+from storage.codes import AidKind, BudgetState, Category, EntryKind, FundSource, IncomeKind
+from storage.columns import Instant, Json, one_of
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -112,40 +72,89 @@ class Budget(SQLModel, table=True):
     paid_fen: int = Field(default=0, sa_type=BigInteger)
 
 
-class Standard(SQLModel, table=True):
-    """The amount per person of a kind of aid in a year."""
+class BudgetRevision(SQLModel, table=True):
+    """One version of a year's plan, drafted from what was spent, or changed later for a reason.
 
-    __tablename__ = "standards"
+    `lines` is fen by kind of aid, `basis` the same as it was spent in the year it is drafted from. Only a
+    draft changes, to adopted or refused, once. `source` names whose money a top-up is.
+    """
+
+    __tablename__ = "budget_revisions"
     __table_args__ = (
-        one_of("kind", AidKind),
-        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        one_of("state", BudgetState),
+        one_of("source", FundSource, nullable=True),
+        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+        CheckConstraint("(state = 'DRAFT') = (decided_at IS NULL)", name="decided_has_moment"),
+        UniqueConstraint("union_id", "year", "revision"),
     )
 
-    union_id: int = Field(
-        foreign_key="unions.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
-    )
-    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    kind: str = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    union_id: int = Field(foreign_key="unions.id")
+    year: int
+    revision: int
     amount_fen: int = Field(sa_type=BigInteger)
+    lines: dict[str, int] = Field(sa_column=Column(Json, nullable=False))
+    basis: dict[str, object] = Field(sa_column=Column(Json, nullable=False))
+    reason: str = ""
+    source: str | None = None
+    state: str = BudgetState.DRAFT
+    drafted_by: int | None = Field(default=None, foreign_key="people.id")
+    drafted_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    decided_by: int | None = Field(default=None, foreign_key="people.id")
+    decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
-class HouseholdYear(SQLModel, table=True):
-    """What a household has had in a year, by kind and source; kept with each payment."""
+class StandardRow(SQLModel, table=True):
+    """What may be given of a kind of aid in a year, as a union set it; the newest of a key holds.
 
-    __tablename__ = "household_years"
+    `category` empty: for every category. `amount_fen` set: exactly that; else from `lowest_fen` to
+    `highest_fen`. `cap_fen`: at most that for one household in the year. A year without a row of its own has
+    the one of the year before.
+    """
+
+    __tablename__ = "aid_standards"
     __table_args__ = (
         one_of("kind", AidKind),
-        one_of("source", FundSource),
-        CheckConstraint("paid_fen >= 0 AND reserved_fen >= 0", name="sums_not_negative"),
-        CheckConstraint("payments >= 0", name="payments_not_negative"),
+        one_of("category", ("", *Category)),
+        CheckConstraint("amount_fen IS NULL OR amount_fen > 0", name="amount_positive"),
+        CheckConstraint("lowest_fen IS NULL OR lowest_fen >= 0", name="lowest_not_negative"),
+        CheckConstraint(
+            "highest_fen IS NULL OR highest_fen >= coalesce(lowest_fen, 0)", name="band_in_order"
+        ),
+        CheckConstraint("cap_fen IS NULL OR cap_fen > 0", name="cap_positive"),
+        Index("ix_aid_standards_union", "union_id", "kind", "year"),
     )
 
-    household_id: int = Field(
-        foreign_key="households.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    id: int | None = Field(default=None, primary_key=True)
+    union_id: int = Field(foreign_key="unions.id")
+    year: int
+    kind: str
+    category: str = ""
+    amount_fen: int | None = Field(default=None, sa_type=BigInteger)
+    lowest_fen: int | None = Field(default=None, sa_type=BigInteger)
+    highest_fen: int | None = Field(default=None, sa_type=BigInteger)
+    cap_fen: int | None = Field(default=None, sa_type=BigInteger)
+    set_by: int | None = Field(default=None, foreign_key="people.id")
+    set_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class PublicNotice(SQLModel, table=True):
+    """That a quarter's notice was published, and what exactly: the file's SHA-256 and the audit chain's head.
+
+    `quarter` 0: the whole year. Published anew it is one more row.
+    """
+
+    __tablename__ = "public_notices"
+    __table_args__ = (
+        CheckConstraint("quarter BETWEEN 0 AND 4", name="quarter_known"),
+        Index("ix_public_notices_union", "union_id", "year", "quarter"),
     )
-    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    kind: str = Field(primary_key=True)
-    source: str = Field(primary_key=True)
-    payments: int
-    paid_fen: int = Field(sa_type=BigInteger)
-    reserved_fen: int = Field(sa_type=BigInteger)
+
+    id: int | None = Field(default=None, primary_key=True)
+    union_id: int = Field(foreign_key="unions.id")
+    year: int
+    quarter: int
+    digest: str
+    audit_head: str
+    published_by: int | None = Field(default=None, foreign_key="people.id")
+    published_at: datetime = Field(sa_column=Column(Instant, nullable=False))

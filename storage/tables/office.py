@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.codes import CampaignKind, HandoverState
@@ -58,6 +58,8 @@ class Absence(SQLModel, table=True):
     substitute_id: int = Field(foreign_key="people.id")
     from_on: date
     until_on: date
+    # That the substitute also approves in this person's place.
+    may_approve: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_by: int = Field(foreign_key="people.id")
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     ended_at: datetime | None = Field(default=None, sa_column=Column(Instant))

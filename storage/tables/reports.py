@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
-from storage.codes import ReportKind, ReportState
+from storage.codes import REPORTS, ReportState
 from storage.columns import Instant, Json, one_of
 
 
@@ -89,7 +89,7 @@ class ReportRevision(SQLModel, table=True):
     """What a report said before it was amended or undone; never changed."""
 
     __tablename__ = "report_revisions"
-    __table_args__ = (one_of("kind", ReportKind),)
+    __table_args__ = (one_of("kind", REPORTS),)
 
     report_id: str = Field(primary_key=True)
     revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

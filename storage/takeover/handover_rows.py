@@ -13,8 +13,8 @@ from storage.errors import NotFound
 from storage.households import dossiers
 from storage.households.names import OVER
 from storage.members import offices
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.office import Handover as HandoverRow
 from storage.tables.office import HandoverHousehold
 from storage.tables.people import PersonRow

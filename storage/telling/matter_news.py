@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 
 from storage.codes import DraftState
 from storage.columns import table_of
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.office import CampaignDone
 from storage.tables.work import DraftRow
 

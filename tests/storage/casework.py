@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from storage.codes import AidKind, AidState, Role
 from storage.columns import table_of
 from storage.members import people
+from storage.tables.aid import Aid
 from storage.tables.dossiers import ClearRow, Household
-from storage.tables.fund import Aid
 from storage.tables.people import PersonRow, RoleRow, Union
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def payment(
             household_id=household_id,
             kind=kind,
             source="CITY_UNION",
+            for_year=paid_on.year,
             amount_fen=amount_fen,
             state=state,
             paid_on=paid_on,

@@ -13,7 +13,7 @@ from storage.codes import AidKind, CampaignKind, Role
 from storage.columns import table_of
 from storage.due import policies
 from storage.members import people
-from storage.money import budget
+from storage.money import budget, standards
 from storage.office import campaigns, matters
 from storage.office.matter import MatterStage
 from storage.tables.audit import AuditEntry
@@ -227,7 +227,7 @@ def test_the_spring_list_counts_who_is_on_file_and_knows_the_standard(database: 
             casework.household(tx, number, state=state, monitor_from=date(2017, 5, 1))
         casework.household(tx, 6, state="CLOSED", closed_on=date(2017, 5, 1))
         casework.payment(tx, 1, date(2017, 1, 20), kind=AidKind.SPRING, amount_fen=150_000)
-        budget.set_standard(tx, union_id=ROOT, year=2018, kind=AidKind.SPRING, amount_fen=200_000)
+        standards.record(tx, union_id=ROOT, year=2018, kind=AidKind.SPRING, amount_fen=200_000)
 
     database.transact(filed)
     figures = database.transact(campaign_figures.of, CampaignKind.SPRING_LIST, 2018, ROOT)

@@ -18,7 +18,7 @@ from storage.errors import NotFound
 from storage.households import dossiers, filing
 from storage.households.dossiers import AidLine, HouseholdLine, VisitLine
 from storage.members import membership
-from storage.tables.fund import HouseholdYear
+from storage.tables.aid import HouseholdYear
 from storage.tables.reports import Visit
 from tests.storage import union
 

@@ -13,8 +13,8 @@ from storage.columns import table_of
 from storage.due import followups, policies
 from storage.reporting import revisits, visits
 from storage.steps import steps
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.work import Followup
 from tests.storage import casework
 

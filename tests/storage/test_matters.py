@@ -15,8 +15,8 @@ from storage.due import policies
 from storage.members import membership, people
 from storage.office import matters
 from storage.reporting import drafts
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.tables.office import Bulletin
 from storage.telling import bulletins
 from tests.storage import casework

@@ -13,7 +13,7 @@ from storage.codes import AidKind, AidState
 from storage.columns import table_of
 from storage.due import followups
 from storage.reporting import revisits
-from storage.tables.fund import Aid
+from storage.tables.aid import Aid
 from tests.storage import casework
 
 if TYPE_CHECKING:

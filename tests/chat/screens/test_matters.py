@@ -17,8 +17,8 @@ from storage.columns import new_id, table_of
 from storage.money import aid
 from storage.office import matters
 from storage.reporting import drafts
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
-from storage.tables.fund import Aid
 from storage.telling import bulletins
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 

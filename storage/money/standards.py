@@ -1,0 +1,95 @@
+"""What may be given of a kind of aid in a year: exact amounts, bands and caps, with their history.
+
+A year's standards judge that year's aid for ever: a later year's row changes nothing of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, insert, select
+
+from storage import rules
+from storage.codes import AidKind
+from storage.columns import table_of
+from storage.tables.fund import StandardRow
+
+if TYPE_CHECKING:
+    from storage.codes import Category
+    from storage.core.transaction import Transaction
+
+standards = table_of(StandardRow)
+
+_NEWEST = (
+    select(standards)
+    .where(
+        standards.c.union_id == bindparam("union"),
+        standards.c.kind == bindparam("kind"),
+        standards.c.year <= bindparam("year"),
+        standards.c.category.in_(("", bindparam("category"))),
+    )
+    .order_by(standards.c.year.desc(), (standards.c.category != "").desc(), standards.c.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What holds for one kind, year and category, in fen; None: no such bound.
+
+    `amount_fen` set: exactly that. `set_for`: the year whose row it is; None: the product's own.
+    """
+
+    amount_fen: int | None = None
+    lowest_fen: int | None = None
+    highest_fen: int | None = None
+    cap_fen: int | None = None
+    set_for: int | None = None
+
+
+# What holds where a union has set nothing.
+BY_DEFAULT = {
+    AidKind.LIVING: Standard(
+        lowest_fen=rules.LIVING_BAND_FEN[0],
+        highest_fen=rules.LIVING_BAND_FEN[1],
+        cap_fen=rules.LIVING_CAP_FEN,
+    ),
+    AidKind.ANNUAL: Standard(amount_fen=rules.ANNUAL_FEN),
+}
+
+
+def of(tx: Transaction, fund_id: int, year: int, kind: AidKind, category: Category | str = "") -> Standard:
+    """Return what holds for a kind of aid in a year, of the union whose fund it is.
+
+    The year's own row, or that of the nearest year before; one of the category before one of all.
+    """
+    asked = {"union": fund_id, "kind": str(kind), "year": year, "category": str(category)}
+    row = tx.connection.execute(_NEWEST, asked).one_or_none()
+    if row is None:
+        return BY_DEFAULT.get(kind, Standard())
+    return Standard(row.amount_fen, row.lowest_fen, row.highest_fen, row.cap_fen, row.year)
+
+
+def record(
+    tx: Transaction,
+    *,
+    union_id: int,
+    year: int,
+    kind: AidKind,
+    category: Category | str = "",
+    amount_fen: int | None = None,
+    lowest_fen: int | None = None,
+    highest_fen: int | None = None,
+    cap_fen: int | None = None,
+    set_by: int | None = None,
+) -> None:
+    """Add a row that holds from now on for that year, and for later years that have none of their own."""
+    row = {"union_id": union_id, "year": year, "kind": str(kind), "category": str(category)}
+    row |= {
+        "amount_fen": amount_fen,
+        "lowest_fen": lowest_fen,
+        "highest_fen": highest_fen,
+        "cap_fen": cap_fen,
+    }
+    tx.connection.execute(insert(standards), {**row, "set_by": set_by, "set_at": tx.now})
