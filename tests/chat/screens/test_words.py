@@ -29,6 +29,12 @@ CODES: dict[str, type[StrEnum]] = {
     "followup": codes.FollowupKind,
     "income": codes.IncomeKind,
     "entry": codes.EntryKind,
+    "aid_state": codes.AidState,
+    "aid_act": codes.AidAct,
+    "batch_state": codes.BatchState,
+    "payment_state": codes.PaymentState,
+    "budget_state": codes.BudgetState,
+    "method": codes.PayMethod,
 }
 # What the places that refuse say about it, so that the words can be filled.
 DETAILS: dict[str, set[str]] = {
