@@ -10,7 +10,6 @@ from bot.buttons import unpack
 from bot.chat.report import conversation
 from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import (
-    balance,
     choose,
     dossier,
     drafts,
@@ -23,6 +22,7 @@ from bot.chat.screens import (
     statistics,
     submitted,
 )
+from bot.chat.screens.balance import balances
 from bot.chat.screens.takeover import away, handover
 from bot.texts.catalogue import LANGUAGES, words
 from storage.members import questions
@@ -38,7 +38,7 @@ COMMANDS: dict[str, Screen] = {
     "visit": choose.visit,
     "revisit": choose.revisit,
     "due": due.show,
-    "balance": balance.show,
+    "balance": balances.show,
     "file": dossier.show,
     "drafts": drafts.show,
     "stats": statistics.show,
@@ -57,7 +57,7 @@ BUTTONS: dict[str, Tapped] = {
     "visit": choose.visit_tapped,
     "revisit": choose.revisit_tapped,
     "due": due.tapped,
-    "balance": balance.tapped,
+    "balance": balances.tapped,
     "file": dossier.tapped,
     "draft": drafts.tapped,
     "stats": statistics.tapped,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import balance, dossier, due, rules
+from bot.chat.screens import dossier, due, rules
 from bot.chat.screens.access import REPORTERS, require
+from bot.chat.screens.balance import balances
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
 from bot.chat.screens.rule import rule_card
@@ -70,8 +71,8 @@ def anything(talk: Talk) -> None:
     if purpose in outcomes.TYPED:
         outcomes.typed(talk, purpose, argument)
         return
-    if purpose == rule_card.ROUTE:
-        rules.typed(talk, argument)
+    if purpose in _ANSWERED:
+        _ANSWERED[purpose](talk, argument)
         return
     if purpose == handover.REASON:
         handover.declined(talk, argument, talk.incoming.text)
@@ -214,6 +215,10 @@ _PURPOSES: dict[str, Callable[[Talk, str], None]] = {
     "visit": visit,
     "revisit": revisit,
     "away": away.show,
-    "balance": balance.show,
+    "balance": balances.show,
     "file": dossier.show,
+}
+# Asked of one certain thing: whoever asked reads what is typed; `argument` says of what.
+_ANSWERED: dict[str, Callable[[Talk, str], None]] = {
+    rule_card.ROUTE: rules.typed,
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack, short_id
-from bot.chat.screens import balance, drafts, due, matter_card, statistics
+from bot.chat.screens import drafts, due, matter_card, statistics
+from bot.chat.screens.balance import balances
 from bot.chat.screens.pages import told_apart
 from storage.codes import CampaignKind
 from storage.errors import NotFound
@@ -115,7 +116,7 @@ def _show_due(talk: Talk, card: CampaignCard) -> None:
 
 def _show_fund(talk: Talk, card: CampaignCard) -> None:
     del card
-    balance.show(talk)
+    balances.show(talk)
 
 
 _SHOWN: dict[str, Callable[[Talk, CampaignCard], None]] = {
