@@ -30,6 +30,7 @@ from bot.chat.line.intake import Intake
 from bot.chat.line.polling import ALLOWED_UPDATES, Deaf, Poller
 from bot.chat.report import restart
 from bot.outputs import pictures
+from bot.outputs.documents import Documents
 from bot.reminders.metronome import Metronome
 from bot.texts.catalogue import LANGUAGES, words
 from storage.core.instance import InstanceLock
@@ -108,6 +109,7 @@ class Bot:
                 on_blocked=self.handling.on_blocked,
                 on_refused=self.handling.on_refused,
                 draw=pictures.drawn,
+                make=Documents(self.database).made,
             ),
         )
         await self.delivery.start()

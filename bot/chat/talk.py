@@ -106,6 +106,25 @@ class Talk:
             payload["reply_markup"] = inline_markup(keyboard)
         outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendPhoto", payload=payload)
 
+    def document(
+        self, kind: str, figures: dict[str, object], caption: str, keyboard: Keyboard | None = None
+    ) -> None:
+        """Send a file that is made of what these ids name, when it is sent and for whoever asked for it now.
+
+        `figures` are ids, years and codes, never names: the letter holds nothing of what is in the file.
+        Where it cannot be made, its caption goes alone, with a word about that.
+        """
+        order = {"make": kind, "figures": figures, "telegram_id": self.incoming.user_id}
+        order |= {"language": self.words.language, "otherwise": self.words.say("chat.document_not_made")}
+        payload: dict[str, object] = {
+            "document": order,
+            "caption": _within_limit(caption, CAPTION_LIMIT),
+            "parse_mode": "HTML",
+        }
+        if keyboard:
+            payload["reply_markup"] = inline_markup(keyboard)
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendDocument", payload=payload)
+
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap, with a short word or silently; a second answer is dropped."""
         if self._tap_answered or not self.incoming.tap_id:

@@ -231,6 +231,11 @@ def drawings_of(payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: value for name, value in payload.items() if isinstance(value, dict) and "draw" in value}
 
 
+def orders_of(payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the parameters of `payload` that stand for files still to be made."""
+    return {name: value for name, value in payload.items() if isinstance(value, dict) and "make" in value}
+
+
 def contents(tx: Transaction, letter: int) -> dict[str, bytes]:
     """Return the files of a letter by name."""
     rows = tx.connection.execute(

@@ -89,7 +89,8 @@ def put(
     `card`: the message of that name in the chat is edited in place if it was sent before, else sent; `repost`
     deletes the old one and sends anew at the bottom. `key`: a second put under the same key does nothing.
     `files`: contents by name; a parameter `{"outbox_file": name, "filename": …}` becomes that file. A photo
-    `{"draw": kind, "figures": {…}}` is drawn by the sender, and its caption is sent alone where that fails.
+    `{"draw": kind, "figures": {…}}` is drawn by the sender, and its caption is sent alone where that fails;
+    so with a document `{"make": kind, "figures": {…}, "otherwise": words}`, whose caption then has the words.
     Nothing is sent before `not_before`, nor after `expires_at`; the answer to a tap expires after 30 seconds.
     """
     if key is not None and is_known(tx, key):

@@ -10,6 +10,7 @@ from storage.json_text import packed, sendable, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import BinaryIO
 
 LONGEST_PAUSE_SECONDS = 3_600
 
@@ -41,7 +42,7 @@ class BotApi:
         method: str,
         payload: Mapping[str, object],
         *,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        files: Mapping[str, tuple[str, bytes | BinaryIO, str]] | None = None,
         read_seconds: float = READ_SECONDS,
     ) -> Any:  # noqa: ANN401 - whatever JSON the method answers with
         """Return the method's result.

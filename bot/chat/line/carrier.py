@@ -23,6 +23,7 @@ from storage.post.outbox import EXPIRED, FAILED, NEW, REPLACED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from typing import BinaryIO
 
     from bot.chat.line.api import BotApi
     from storage.database import Database
@@ -56,16 +57,22 @@ async def _no_artist(kind: str, _figures: Mapping[str, Any]) -> bytes:
     raise LookupError(f"nobody here draws {kind}")
 
 
+async def _no_clerk(order: Mapping[str, Any]) -> tuple[str, BinaryIO, str]:
+    """Make nothing: the words go alone."""
+    raise LookupError(f"nobody here makes {order['make']}")
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Who wants to know: a chat that cannot be written to any more, a letter that Telegram will not have.
 
-    And who draws the pictures of letters that bring only figures.
+    And who draws the pictures of letters that bring only figures, and makes files of those that bring ids.
     """
 
     on_blocked: Callable[[int], Awaitable[None]] = _nobody
     on_refused: Callable[[Letter, str], Awaitable[None]] = _unheard
     draw: Callable[[str, Mapping[str, Any]], Awaitable[bytes]] = _no_artist
+    make: Callable[[Mapping[str, Any]], Awaitable[tuple[str, BinaryIO, str]]] = _no_clerk
 
 
 class Carrier:
@@ -83,7 +90,7 @@ class Carrier:
         self._api = api
         self._settle = settle
         self._hooks = hooks
-        self._sources = Sources(self._contents, hooks.draw)
+        self._sources = Sources(self._contents, hooks.draw, hooks.make)
         self._lines = Lines(pace)
         self._loop = asyncio.get_running_loop()
         self._cards: dict[tuple[int, str], int] = {}

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 import mimetypes
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.line.api import ApiRefused, NoAnswer, NotReached
-from storage.post.dispatch import Outcome, drawings_of, files_of
+from storage.post.dispatch import Outcome, drawings_of, files_of, orders_of
 from storage.post.outbox import SENT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from typing import BinaryIO
 
     from bot.chat.line.api import BotApi
     from storage.post.dispatch import Letter
 
-    Files = dict[str, tuple[str, bytes, str]]
+    Files = dict[str, tuple[str, bytes | BinaryIO, str]]
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,9 @@ NOT_ABOUT_A_CHAT = ("answer", "set", "get")
 NOT_MODIFIED = "message is not modified"
 TAP_TOO_OLD = "query is too old"
 BAD_REQUEST = 400
-# What of a picture's letter goes on when the picture cannot: its caption, as a message of its own.
+# What Telegram says of a picture or a file that it will not take; its words may still go.
+NOT_TAKEN = (BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+# What of a picture's or a file's letter goes on when it cannot: its caption, as a message of its own.
 ALONE_PARAMETERS = ("chat_id", "parse_mode", "reply_markup", "protect_content", "disable_notification")
 
 
@@ -37,16 +41,20 @@ class MaybeSent(Exception):
     """A message may be in the chat, or may not; sending again may leave a second one."""
 
 
-class NotDrawn(Exception):
-    """There is no picture; its words can go alone."""
+class NotMade(Exception):
+    """There is no picture, or no file; its words can go alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where what is uploaded comes from: stored files, and pictures drawn from figures."""
+    """Where what is uploaded comes from: stored files, pictures drawn from figures, files made to order.
+
+    `make` returns the file's name, the open file, and its media type.
+    """
 
     contents: Callable[[Letter], Awaitable[dict[str, bytes]]]
     draw: Callable[[str, Mapping[str, Any]], Awaitable[bytes]]
+    make: Callable[[Mapping[str, Any]], Awaitable[tuple[str, BinaryIO, str]]]
 
 
 async def post(api: BotApi, letter: Letter, standing: int | None, sources: Sources) -> Outcome:
@@ -131,20 +139,22 @@ async def _delete(api: BotApi, chat_id: int, message_id: int) -> None:
 
 
 async def _call(api: BotApi, letter: Letter, payload: dict[str, Any], sources: Sources) -> Any:  # noqa: ANN401 - whatever JSON the method answers with
-    try:
-        files = await _stored(letter, payload, sources) | await _drawn(letter, payload, sources)
-        plain = {name: value for name, value in payload.items() if name not in files}
-        return await api.call(letter.method, plain, files=files)
-    except NotDrawn:
-        return await _words_alone(api, payload)
-    except ApiRefused as refusal:
-        if refusal.code == BAD_REQUEST and drawings_of(payload):
+    with ExitStack() as opened:
+        try:
+            files = await _stored(letter, payload, sources) | await _drawn(letter, payload, sources)
+            files |= await _made(letter, payload, sources, opened)
+            plain = {name: value for name, value in payload.items() if name not in files}
+            return await api.call(letter.method, plain, files=files)
+        except NotMade:
             return await _words_alone(api, payload)
-        raise
-    except NoAnswer:
-        if letter.method.startswith(ADDING):
-            raise MaybeSent from None
-        raise
+        except ApiRefused as refusal:
+            if refusal.code in NOT_TAKEN and (drawings_of(payload) or orders_of(payload)):
+                return await _words_alone(api, payload)
+            raise
+        except NoAnswer:
+            if letter.method.startswith(ADDING):
+                raise MaybeSent from None
+            raise
 
 
 async def _stored(letter: Letter, payload: dict[str, Any], sources: Sources) -> Files:
@@ -166,16 +176,31 @@ async def _drawn(letter: Letter, payload: dict[str, Any], sources: Sources) -> F
             picture = await sources.draw(kind, drawing["figures"])
         except Exception as error:
             log.exception("delivery: the picture of letter %d could not be drawn", letter.id)
-            raise NotDrawn from error
+            raise NotMade from error
         files[parameter] = (f"{kind}.png", picture, "image/png")
     return files
 
 
+async def _made(letter: Letter, payload: dict[str, Any], sources: Sources, opened: ExitStack) -> Files:
+    """Have the files made; each is closed, and gone, with `opened`."""
+    files: Files = {}
+    for parameter, order in orders_of(payload).items():
+        try:
+            name, file, media_type = await sources.make(order)
+        except Exception as error:
+            log.exception("delivery: the file of letter %d could not be made", letter.id)
+            raise NotMade from error
+        opened.enter_context(file)
+        files[parameter] = (name, file, media_type)
+    return files
+
+
 async def _words_alone(api: BotApi, payload: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    """Send a picture's caption as a message, with its buttons."""
+    """Send a caption as a message, with its buttons, and what is to be said where there is no file."""
     message = {name: payload[name] for name in ALONE_PARAMETERS if name in payload}
+    said = [payload.get("caption", ""), *(order["otherwise"] for order in orders_of(payload).values())]
     try:
-        return await api.call("sendMessage", {**message, "text": payload.get("caption", "")})
+        return await api.call("sendMessage", {**message, "text": "\n".join(filter(None, said))})
     except NoAnswer:
         raise MaybeSent from None
 

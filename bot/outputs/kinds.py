@@ -1,0 +1,10 @@
+"""The kinds of files that can be made, by the slug that a letter names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.outputs.documents import Maker
+
+MAKERS: dict[str, Maker] = {}
