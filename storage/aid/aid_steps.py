@@ -1,0 +1,116 @@
+"""What was done about a piece of aid, or a list of it, act by act: written once, never changed.
+
+Every act is kept twice: here with its reason, and in the audit chain without it, for a reason may tell of a
+household what the chain must not hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select
+
+from storage import audit
+from storage.codes import AidAct
+from storage.columns import table_of
+from storage.tables.aid import AidStep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Select
+
+    from storage.core.transaction import Transaction
+
+STEPS = table_of(AidStep)
+
+_ADD = insert(STEPS)
+# An approval counts for the revision it was given to, until it is taken back.
+_JUDGED = (AidAct.APPROVED, AidAct.EMERGENCY, AidAct.TAKEN_BACK)
+_ABOUT = {
+    "aid": STEPS.c.aid_id == bindparam("about"),
+    "batch": STEPS.c.batch_id == bindparam("about"),
+}
+_APPROVALS: dict[str, Select[Any]] = {
+    kind: select(STEPS.c.act, STEPS.c.person_id, STEPS.c.for_person_id, STEPS.c.done_at)
+    .where(about, STEPS.c.revision == bindparam("revision"), STEPS.c.act.in_(_JUDGED))
+    .order_by(STEPS.c.id)
+    for kind, about in _ABOUT.items()
+}
+# Whoever asked for it in any of its revisions decides on none of them.
+_ASKED = (AidAct.PROPOSED, AidAct.AMENDED)
+_AUTHORS: dict[str, Select[Any]] = {
+    kind: select(STEPS.c.person_id)
+    .where(about, STEPS.c.act.in_(_ASKED), STEPS.c.person_id.is_not(None))
+    .distinct()
+    for kind, about in _ABOUT.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One approval that stands; `for_person_id`: in whose place it was given."""
+
+    person_id: int
+    for_person_id: int | None
+    done_at: datetime
+
+
+def record(
+    tx: Transaction,
+    act: AidAct,
+    *,
+    number: str,
+    revision: int,
+    person_id: int | None,
+    aid_id: str | None = None,
+    batch_id: str | None = None,
+    for_person_id: int | None = None,
+    amount_fen: int | None = None,
+    guard: str = "",
+    reason: str = "",
+    answers: Mapping[str, object] | None = None,
+) -> None:
+    """Append one act on a piece of aid or on a list (one of the two), and its entry in the audit chain.
+
+    `person_id` None: the clock. `guard`: the slug of the rule that an OVERRIDE went beyond, for `reason`.
+    `answers`: what the proposal said before it was changed.
+    """
+    row: dict[str, object] = {"aid_id": aid_id, "batch_id": batch_id, "act": str(act), "revision": revision}
+    row |= {"person_id": person_id, "for_person_id": for_person_id, "amount_fen": amount_fen}
+    row |= {"guard": guard, "reason": reason, "answers": None if answers is None else dict(answers)}
+    tx.connection.execute(_ADD, {**row, "done_at": tx.now})
+    told = {"revision": revision, "amount_fen": amount_fen, "in_place_of": for_person_id, "guard": guard}
+    audit.record(
+        tx,
+        person_id=person_id,
+        act=f"aid.{act.lower()}",
+        subject=number,
+        **{name: value for name, value in told.items() if value not in {None, ""}},
+    )
+
+
+def approvals(
+    tx: Transaction, revision: int, *, aid_id: str | None = None, batch_id: str | None = None
+) -> list[Given]:
+    """Return the approvals that stand for a revision, in the order in which they were given."""
+    kind, about = _about(aid_id, batch_id)
+    standing: dict[int, Given] = {}
+    for row in tx.connection.execute(_APPROVALS[kind], {"about": about, "revision": revision}):
+        if row.act == AidAct.TAKEN_BACK:
+            standing.pop(row.person_id, None)
+        else:
+            standing[row.person_id] = Given(row.person_id, row.for_person_id, row.done_at)
+    return list(standing.values())
+
+
+def authors(tx: Transaction, *, aid_id: str | None = None, batch_id: str | None = None) -> frozenset[int]:
+    """Return everybody who proposed it or changed what was proposed: none of them may decide on it."""
+    kind, about = _about(aid_id, batch_id)
+    return frozenset(tx.connection.scalars(_AUTHORS[kind], {"about": about}))
+
+
+def _about(aid_id: str | None, batch_id: str | None) -> tuple[str, str]:
+    return ("batch", batch_id) if batch_id is not None else ("aid", aid_id or "")
