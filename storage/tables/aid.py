@@ -14,7 +14,8 @@ class Aid(SQLModel, table=True):
 
     `revision` counts the changes of what was asked for: an approval counts for the revision it was given to.
     `paid_fen` and `paid_on` (the first payment's day) follow from its payments. `file_by`: until when the
-    papers of an emergency are to be there, `filed_on`: since when they are.
+    papers of an emergency are to be there, `filed_on`: since when they are. `guards`: of a list's item, the
+    rules that want a look at it, by their names with commas between.
     """
 
     __tablename__ = "aid"
@@ -27,7 +28,22 @@ class Aid(SQLModel, table=True):
         CheckConstraint("state NOT IN ('PAID', 'REVISITED') OR paid_on IS NOT NULL", name="paid_has_date"),
         Index("ix_aid_household_paid", "household_id", "paid_on"),
         Index("ix_aid_paid", "paid_on"),
-        Index("ix_aid_batch", "batch_id", "state"),
+        Index("ix_aid_batch", "batch_id", "state", "household_id"),
+        Index(
+            "uq_aid_batch_household",
+            "batch_id",
+            "household_id",
+            unique=True,
+            sqlite_where=text("batch_id IS NOT NULL"),
+            postgresql_where=text("batch_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_aid_batch_exceptions",
+            "batch_id",
+            "household_id",
+            sqlite_where=text("guards != ''"),
+            postgresql_where=text("guards != ''"),
+        ),
         Index(
             "ix_aid_waiting",
             "waits_since",
@@ -58,6 +74,7 @@ class Aid(SQLModel, table=True):
     answers: dict[str, object] | None = Field(default=None, sa_column=Column(Json))
     form_version: int | None = None
     batch_id: str | None = Field(default=None, foreign_key="aid_batches.id")
+    guards: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     is_emergency: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     file_by: date | None = None
     filed_on: date | None = None
@@ -141,9 +158,10 @@ class AidBatch(SQLModel, table=True):
     """One list of the same aid for many households: made from the files, approved once, paid once.
 
     `picked`: of whom it was made (`categories`, `unions`: ids), all where one is missing.
-    `people` and `sum_fen` count what stands on it, `paid_people` and `paid_fen` what of that is paid;
-    `expected_people` and `after_household_id` say how far the making has come. The last four say how it is
-    paid, once that was confirmed.
+    `people` and `sum_fen` count what stands on it, `exceptions` those of them that want a look, `struck` who
+    was struck from it, `left_out` who never came on it, by the rule; `paid_people` and `paid_fen` what of it
+    is paid. `expected_people` and `after_household_id` say how far the making has come, or the paying. The
+    last four say how it is paid, once that was confirmed.
     """
 
     __tablename__ = "aid_batches"
@@ -153,6 +171,7 @@ class AidBatch(SQLModel, table=True):
         one_of("state", BatchState),
         one_of("method", PayMethod, nullable=True),
         CheckConstraint("people >= 0 AND sum_fen >= 0", name="sums_not_negative"),
+        CheckConstraint("exceptions >= 0 AND struck >= 0", name="counts_not_negative"),
         CheckConstraint("paid_people BETWEEN 0 AND people", name="paid_within_people"),
         CheckConstraint("paid_fen BETWEEN 0 AND sum_fen", name="paid_within_sum"),
         Index("ix_aid_batches_union", "union_id", "for_year", "kind"),
@@ -177,6 +196,9 @@ class AidBatch(SQLModel, table=True):
     picked: dict[str, object] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     people: int = 0
     sum_fen: int = Field(default=0, sa_type=BigInteger)
+    exceptions: int = 0
+    struck: int = 0
+    left_out: dict[str, int] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     paid_people: int = 0
     paid_fen: int = Field(default=0, sa_type=BigInteger)
     expected_people: int = 0

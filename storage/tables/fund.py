@@ -76,7 +76,8 @@ class BudgetRevision(SQLModel, table=True):
     """One version of a year's plan, drafted from what was spent, or changed later for a reason.
 
     `lines` is fen by kind of aid, `basis` the same as it was spent in the year it is drafted from. Only a
-    draft changes, to adopted or refused, once. `source` names whose money a top-up is.
+    draft changes, to adopted or refused, once; `waits_since` it was handed in. `source` names whose money a
+    top-up is.
     """
 
     __tablename__ = "budget_revisions"
@@ -100,6 +101,7 @@ class BudgetRevision(SQLModel, table=True):
     state: str = BudgetState.DRAFT
     drafted_by: int | None = Field(default=None, foreign_key="people.id")
     drafted_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    waits_since: datetime | None = Field(default=None, sa_column=Column(Instant))
     decided_by: int | None = Field(default=None, foreign_key="people.id")
     decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 

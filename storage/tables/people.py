@@ -83,7 +83,7 @@ class Greeting(SQLModel, table=True):
 
 
 class NumberSeries(SQLModel, table=True):
-    """The last number given in a series and year: ZF visits, HF revisits, BF aid."""
+    """The last number given in a series and year: ZF visits, HF revisits, BF aid, PL lists of it."""
 
     __tablename__ = "number_series"
     __table_args__ = (CheckConstraint("last >= 0", name="last_not_negative"),)

@@ -29,6 +29,9 @@ def upgrade() -> None:
     sa.Column('picked', storage.columns.Json(none_as_null=True), nullable=False),
     sa.Column('people', sa.Integer(), nullable=False),
     sa.Column('sum_fen', sa.BigInteger(), nullable=False),
+    sa.Column('exceptions', sa.Integer(), nullable=False),
+    sa.Column('struck', sa.Integer(), nullable=False),
+    sa.Column('left_out', storage.columns.Json(none_as_null=True), nullable=False),
     sa.Column('paid_people', sa.Integer(), nullable=False),
     sa.Column('paid_fen', sa.BigInteger(), nullable=False),
     sa.Column('expected_people', sa.Integer(), nullable=False),
@@ -47,6 +50,7 @@ def upgrade() -> None:
     sa.CheckConstraint('paid_fen BETWEEN 0 AND sum_fen', name=op.f('ck_aid_batches_paid_within_sum')),
     sa.CheckConstraint('paid_people BETWEEN 0 AND people', name=op.f('ck_aid_batches_paid_within_people')),
     sa.CheckConstraint('people >= 0 AND sum_fen >= 0', name=op.f('ck_aid_batches_sums_not_negative')),
+    sa.CheckConstraint('exceptions >= 0 AND struck >= 0', name=op.f('ck_aid_batches_counts_not_negative')),
     sa.ForeignKeyConstraint(['made_by'], ['people.id'], name=op.f('fk_aid_batches_made_by')),
     sa.ForeignKeyConstraint(['paid_by'], ['people.id'], name=op.f('fk_aid_batches_paid_by')),
     sa.ForeignKeyConstraint(['union_id'], ['unions.id'], name=op.f('fk_aid_batches_union_id')),
@@ -95,6 +99,7 @@ def upgrade() -> None:
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('drafted_by', sa.Integer(), nullable=True),
     sa.Column('drafted_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('waits_since', storage.columns.Instant(timezone=True), nullable=True),
     sa.Column('decided_by', sa.Integer(), nullable=True),
     sa.Column('decided_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'DRAFT') = (decided_at IS NULL)", name=op.f('ck_budget_revisions_decided_has_moment')),
@@ -203,6 +208,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('answers', storage.columns.Json(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('form_version', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('batch_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('guards', sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column('is_emergency', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('file_by', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('filed_on', sa.Date(), nullable=True))
@@ -210,7 +216,7 @@ def upgrade() -> None:
     with op.batch_alter_table('aid', schema=None) as batch_op:
         batch_op.alter_column('for_year', existing_type=sa.Integer(), nullable=False)
         batch_op.create_check_constraint(batch_op.f('ck_aid_paid_within_amount'), 'paid_fen BETWEEN 0 AND amount_fen')
-        batch_op.create_index('ix_aid_batch', ['batch_id', 'state'], unique=False)
+        batch_op.create_index('ix_aid_batch', ['batch_id', 'state', 'household_id'], unique=False)
         batch_op.create_index('ix_aid_proposed', ['proposed_by', 'recorded_at'], unique=False)
         batch_op.drop_constraint(batch_op.f('fk_aid_paid_by'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_aid_batch_id'), 'aid_batches', ['batch_id'], ['id'])
@@ -220,6 +226,10 @@ def upgrade() -> None:
         batch_op.drop_column('voucher_no')
     to_pay = sa.text("state = 'APPROVED'")
     op.create_index('ix_aid_to_pay', 'aid', ['waits_since'], sqlite_where=to_pay, postgresql_where=to_pay)
+    listed = sa.text('batch_id IS NOT NULL')
+    op.create_index('uq_aid_batch_household', 'aid', ['batch_id', 'household_id'], unique=True, sqlite_where=listed, postgresql_where=listed)
+    marked = sa.text("guards != ''")
+    op.create_index('ix_aid_batch_exceptions', 'aid', ['batch_id', 'household_id'], sqlite_where=marked, postgresql_where=marked)
     op.drop_table('standards')
     _guard()
 
