@@ -190,3 +190,18 @@ class BudgetDrafted(AidRefused):
     """A draft of that year's budget waits already; details: year."""
 
     slug = "budget_drafted"
+
+
+# --- the book of standards ---
+
+
+class StandardPast(AidRefused):
+    """A year that is over keeps its standards; details: year."""
+
+    slug = "standard_past"
+
+
+class BadStandard(AidRefused):
+    """No amount, band or cap that could be set for this kind."""
+
+    slug = "bad_standard"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import and_, bindparam, exists, insert, or_, select
 
 from storage import rules
 from storage.codes import AidKind
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 standards = table_of(StandardRow)
 
+_later = standards.alias("later")
+_IN_ITS_PLACE = ("union_id", "kind", "year", "category")
+# The newest row of a year and category; one without any figure says that nothing is set there any more.
+HOLDS = and_(
+    or_(*(standards.c[name].is_not(None) for name in ("amount_fen", "lowest_fen", "highest_fen", "cap_fen"))),
+    ~exists().where(
+        _later.c.id > standards.c.id, *(_later.c[one] == standards.c[one] for one in _IN_ITS_PLACE)
+    ),
+)
 _NEWEST = (
     select(standards)
     .where(
@@ -28,6 +37,7 @@ _NEWEST = (
         standards.c.kind == bindparam("kind"),
         standards.c.year <= bindparam("year"),
         standards.c.category.in_(("", bindparam("category"))),
+        HOLDS,
     )
     .order_by(standards.c.year.desc(), (standards.c.category != "").desc(), standards.c.id.desc())
     .limit(1)
@@ -84,7 +94,10 @@ def record(
     cap_fen: int | None = None,
     set_by: int | None = None,
 ) -> None:
-    """Add a row that holds from now on for that year, and for later years that have none of their own."""
+    """Add a row that holds from now on for that year, and for later years that have none of their own.
+
+    A row without any figure takes back what was set for that year and category.
+    """
     row = {"union_id": union_id, "year": year, "kind": str(kind), "category": str(category)}
     row |= {
         "amount_fen": amount_fen,

@@ -58,6 +58,7 @@ DETAILS: dict[str, set[str]] = {
     "already_offered": {"names", "receiver"},
     "households_changed": {"names"},
     "cannot_receive": {"name"},
+    "standard_past": {"year"},
     "out_of_reach": {"name", "union"},
 }
 TOPICS = ("balance", "codes", "dossier", "drafts", "my", "people", "refused", "statistics")
