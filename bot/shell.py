@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from bot import app, keyring, settings
+from bot.texts import refusals
 from bot.texts.catalogue import LANGUAGES, words
 from storage.errors import ImportRefused, NotSaved, Refused
 from storage.members import membership
@@ -80,7 +81,7 @@ def database_for(speech: Words, *, upgrade: bool = False) -> Iterator[tuple[Sett
     except ImportRefused as refusal:
         fail(bad_rows(speech, refusal))
     except Refused as refusal:
-        fail(speech.plain(f"refused.{refusal.slug}", **refusal.details))
+        fail(refusals.plain(speech, refusal.slug, refusal.details))
     except (NotSaved, migrate.MigrationRefused) as error:
         fail(speech.plain("shell.not_saved", reason=error))
 

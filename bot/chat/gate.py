@@ -9,6 +9,7 @@ from bot.chat import routes
 from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import home
 from bot.chat.talk import Talk
+from bot.texts import refusals
 from bot.texts.catalogue import words
 from storage import audit
 from storage.members import invitations, people
@@ -69,13 +70,13 @@ def say_refusal(tx: Transaction, incoming: Incoming, house: House, refusal: Refu
         asked=incoming.data or incoming.text.split(" ")[0][:32],
     )
     if person is None:
-        _say(tx, incoming, speech.say(f"refused.{refusal.slug}", **refusal.details))
+        _say(tx, incoming, refusals.said(speech, refusal.slug, refusal.details))
         return
     talk = Talk(tx, incoming, person, speech, house.bot_username, _tap_key(incoming))
     if incoming.tap_id:
-        talk.toast(speech.plain(f"refused.{refusal.slug}", **refusal.details), alert=True)
+        talk.toast(refusals.plain(speech, refusal.slug, refusal.details), alert=True)
     else:
-        talk.say(speech.say(f"refused.{refusal.slug}", **refusal.details))
+        talk.say(refusals.said(speech, refusal.slug, refusal.details))
 
 
 def _tap_key(incoming: Incoming) -> str | None:
