@@ -6,6 +6,7 @@ Knows nothing of who may pay what: it keeps the money's own rules alone.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ def append(tx: Transaction, entry: Entry) -> int:
         .where(balances.c.union_id == entry.union_id)
         .values(balance_fen=after_fen, head_id=entry_id, head=link)
     )
-    _count_in_budget(tx, entry)
+    _count_in_budgets(tx, [entry])
     return entry_id
 
 
@@ -103,7 +104,7 @@ def append_all(tx: Transaction, union_id: int, added: Sequence[Entry]) -> None:
         row = row_of(entry, tx.now)
         link = tx.vault.link(link, content(row))
         rows.append({**row, "link": link})
-        _count_in_budget(tx, entry)
+    _count_in_budgets(tx, added)
     if rows:
         tx.connection.execute(insert(entries), rows)
     newest = select(func.max(entries.c.id)).where(entries.c.union_id == union_id).scalar_subquery()
@@ -206,20 +207,26 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, int | str) else str(value)
 
 
-def _count_in_budget(tx: Transaction, entry: Entry) -> None:
-    paid_on: date | None = None
-    if entry.kind == EntryKind.PAYMENT:
-        paid_on = entry.happened_on
-    elif entry.reverses_id is not None:
-        # What is taken back frees the budget of the year in which it was paid.
-        paid_on = tx.connection.scalar(
-            select(entries.c.happened_on).where(
-                entries.c.id == entry.reverses_id, entries.c.kind == EntryKind.PAYMENT
-            )
-        )
-    if paid_on is not None:
+def _count_in_budgets(tx: Transaction, added: Sequence[Entry]) -> None:
+    paid: Counter[tuple[int, int]] = Counter()
+    for entry in added:
+        paid_on = _paid_on(tx, entry)
+        if paid_on is not None:
+            paid[entry.union_id, paid_on.year] -= entry.amount_fen
+    for (union_id, year), paid_fen in paid.items():
         tx.connection.execute(
             update(budgets)
-            .where(budgets.c.union_id == entry.union_id, budgets.c.year == paid_on.year)
-            .values(paid_fen=budgets.c.paid_fen - entry.amount_fen)
+            .where(budgets.c.union_id == union_id, budgets.c.year == year)
+            .values(paid_fen=budgets.c.paid_fen + paid_fen)
         )
+
+
+def _paid_on(tx: Transaction, entry: Entry) -> date | None:
+    """Return the day in whose year's budget an entry counts, None for what is no payment."""
+    if entry.kind == EntryKind.PAYMENT:
+        return entry.happened_on
+    if entry.reverses_id is None:
+        return None
+    # What is taken back frees the budget of the year in which it was paid.
+    paid = (entries.c.id == entry.reverses_id, entries.c.kind == EntryKind.PAYMENT)
+    return tx.connection.scalar(select(entries.c.happened_on).where(*paid))
