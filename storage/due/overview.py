@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, select
 
+from storage.among import among
 from storage.codes import FollowupState, PersonState, Role
 from storage.columns import table_of
 from storage.due.overview_pick import ASKS_FOR, GROUPS, JOINED, OPENED, Counts, asked, owner, summed
@@ -22,7 +23,7 @@ from storage.tables.work import Followup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import BindParameter, ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
     from storage.core.transaction import Transaction
     from storage.members.people import Person
@@ -34,7 +35,6 @@ _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
 _PEOPLE = table_of(PersonRow)
 _UNIONS = table_of(Union)
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +162,11 @@ _PAGE: Select[Any] = (
 _STOOD_IN: Select[Any] = (
     select(_PEOPLE.c.id, _PEOPLE.c.name, func.count())
     .select_from(JOINED.join(_PEOPLE, _PEOPLE.c.id == owner))
-    .where(*OPENED, _PEOPLE.c.id.in_(_IDS))
+    .where(*OPENED, among(_PEOPLE.c.id, "ids"))
     .group_by(_PEOPLE.c.id, _PEOPLE.c.name)
     .order_by(_PEOPLE.c.id)
 )
-_NAMES: Select[Any] = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(_IDS))
+_NAMES: Select[Any] = select(_PEOPLE.c.id, _PEOPLE.c.name).where(among(_PEOPLE.c.id, "ids"))
 
 # A paused household's work comes when the pause ends, if that is later.
 _day = case(
@@ -194,7 +194,7 @@ _PLACED = (
 _LOAD = select(_PLACED.c.union_id, _PLACED.c.place, func.count()).group_by(
     _PLACED.c.union_id, _PLACED.c.place
 )
-_UNION_NAMES: Select[Any] = select(_UNIONS.c.id, _UNIONS.c.name).where(_UNIONS.c.id.in_(_IDS))
+_UNION_NAMES: Select[Any] = select(_UNIONS.c.id, _UNIONS.c.name).where(among(_UNIONS.c.id, "ids"))
 
 
 def overview(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, func, select
 
+from storage.among import among
 from storage.codes import PersonState
 from storage.columns import table_of
 from storage.errors import NotAllowed, NotFound
@@ -61,7 +62,7 @@ _GIVERS: Select[Any] = (
 )
 _HOW_MANY: Select[Any] = (
     select(_HOUSEHOLDS.c.liaison_id, func.count())
-    .where(_HOUSEHOLDS.c.liaison_id.in_(bindparam("ids", expanding=True)), _IN_SCOPE, _ON_HAND)
+    .where(among(_HOUSEHOLDS.c.liaison_id, "ids"), _IN_SCOPE, _ON_HAND)
     .group_by(_HOUSEHOLDS.c.liaison_id)
 )
 _CASES: Select[Any] = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from storage import audit
+from storage.among import among
 from storage.codes import DraftState
 from storage.columns import table_of
 from storage.members import people
@@ -53,12 +54,12 @@ _LOST: Select[Any] = (
 )
 # A report that is being mended is its author's; it goes to nobody but an officer.
 _PUT_ASIDE = and_(
-    _DRAFTS.c.household_id.in_(bindparam("households", expanding=True)),
+    among(_DRAFTS.c.household_id, "households"),
     _DRAFTS.c.amends.is_(None),
     or_(_DRAFTS.c.state == DraftState.KEPT, _DRAFTS.c.touched_at <= bindparam("idle_since")),
 )
 _HAS_ONE = select(_DRAFTS.c.person_id).where(
-    _DRAFTS.c.person_id.in_(bindparam("people", expanding=True)),
+    among(_DRAFTS.c.person_id, "people"),
     _DRAFTS.c.form == bindparam("report"),
     _DRAFTS.c.subject == bindparam("about"),
     _DRAFTS.c.state.in_(OPEN),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from storage.among import among
 from storage.codes import AidState, HandoverState
 from storage.columns import table_of
 from storage.errors import NotFound
@@ -81,9 +82,7 @@ _CHANGED = (
         or_(_HOUSEHOLDS.c.liaison_id != bindparam("giver"), _HOUSEHOLDS.c.state.in_(OVER)),
     )
 )
-_AID_OF = select(func.count()).where(
-    _AID.c.household_id.in_(bindparam("ids", expanding=True)), _AID.c.state.in_(PENDING)
-)
+_AID_OF = select(func.count()).where(among(_AID.c.household_id, "ids"), _AID.c.state.in_(PENDING))
 
 
 @dataclass(frozen=True, slots=True)

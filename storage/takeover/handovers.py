@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 
 from storage import audit, errors, reasons
+from storage.among import among
 from storage.codes import FollowupState, HandoverState
 from storage.columns import new_id, table_of
 from storage.households import dossiers
@@ -30,8 +31,6 @@ from storage.telling import notices_plan
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy import BindParameter
-
     from storage.core.transaction import Transaction
     from storage.households.dossiers import HouseholdLine
     from storage.members.people import Person
@@ -43,17 +42,16 @@ NAMED_MAX = 5
 _HOUSEHOLDS = table_of(Household)
 _FOLLOWUPS = table_of(Followup)
 _PEOPLE = table_of(PersonRow)
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _THESE = select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.liaison_id, _HOUSEHOLDS.c.state).where(
-    _HOUSEHOLDS.c.id.in_(_IDS)
+    among(_HOUSEHOLDS.c.id, "ids")
 )
 _LOCKED = _THESE.order_by(_HOUSEHOLDS.c.id).with_for_update(of=_HOUSEHOLDS)
-_MOVE = update(_HOUSEHOLDS).where(_HOUSEHOLDS.c.id.in_(_IDS)).values(liaison_id=bindparam("receiver"))
+_MOVE = update(_HOUSEHOLDS).where(among(_HOUSEHOLDS.c.id, "ids")).values(liaison_id=bindparam("receiver"))
 # What was given to the giver personally goes with the household; what others were given stays with them.
 _FOLLOW = (
     update(_FOLLOWUPS)
     .where(
-        _FOLLOWUPS.c.household_id.in_(_IDS),
+        among(_FOLLOWUPS.c.household_id, "ids"),
         _FOLLOWUPS.c.state == FollowupState.OPEN,
         _FOLLOWUPS.c.person_id == bindparam("giver"),
     )

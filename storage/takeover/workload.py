@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, func, or_, select, union_all
 
+from storage.among import among
 from storage.codes import FollowupState, Role
 from storage.columns import table_of
 from storage.households.names import OVER
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from sqlalchemy import BindParameter, ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select
 
     from storage.core.transaction import Transaction
 
@@ -30,7 +31,6 @@ REPORTERS = (Role.CADRE, Role.OFFICER, Role.CHAIR)
 
 _HOUSEHOLDS = table_of(Household)
 _FOLLOWUPS = table_of(Followup)
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 _SEVERAL: Select[Any] = (
     select(_HOUSEHOLDS.c.liaison_id, func.count())
-    .where(_HOUSEHOLDS.c.liaison_id.in_(_IDS), _HOUSEHOLDS.c.state.not_in(OVER))
+    .where(among(_HOUSEHOLDS.c.liaison_id, "ids"), _HOUSEHOLDS.c.state.not_in(OVER))
     .group_by(_HOUSEHOLDS.c.liaison_id)
 )
 _OPEN = (
@@ -68,10 +68,10 @@ _JOINED = _FOLLOWUPS.join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.househol
 _OWNED = union_all(
     select(_FOLLOWUPS.c.person_id.label("owner_id"), _FOLLOWUPS.c.due_on)
     .select_from(_JOINED)
-    .where(_FOLLOWUPS.c.person_id.in_(_IDS), *_OPEN),
+    .where(among(_FOLLOWUPS.c.person_id, "ids"), *_OPEN),
     select(_HOUSEHOLDS.c.liaison_id.label("owner_id"), _FOLLOWUPS.c.due_on)
     .select_from(_JOINED)
-    .where(_HOUSEHOLDS.c.liaison_id.in_(_IDS), _FOLLOWUPS.c.person_id.is_(None), *_OPEN),
+    .where(among(_HOUSEHOLDS.c.liaison_id, "ids"), _FOLLOWUPS.c.person_id.is_(None), *_OPEN),
 ).subquery()
 
 
@@ -89,7 +89,7 @@ _DUE_OF_PEOPLE: Select[Any] = select(_OWNED.c.owner_id, *_figures(_OWNED.c.due_o
 _DUE_OF_HOUSEHOLDS: Select[Any] = (
     select(*_figures(_FOLLOWUPS.c.due_on))
     .select_from(_JOINED)
-    .where(_HOUSEHOLDS.c.id.in_(_IDS), *LIAISONS_OWN)
+    .where(among(_HOUSEHOLDS.c.id, "ids"), *LIAISONS_OWN)
 )
 
 

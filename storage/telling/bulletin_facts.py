@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
+from storage.among import among
 from storage.codes import ReportState
 from storage.columns import table_of
 from storage.members import phones
@@ -18,7 +19,7 @@ from storage.telling import matter_news
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import BindParameter, Row, Select
+    from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
 
@@ -28,22 +29,23 @@ _PEOPLE = table_of(PersonRow)
 _HANDOVERS = table_of(Handover)
 _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _READ_HOUSEHOLDS: Select[Any] = (
     select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.name, _HOUSEHOLDS.c.file_no, _UNIONS.c.name.label("union_name"))
     .join(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
-    .where(_HOUSEHOLDS.c.id.in_(_IDS))
+    .where(among(_HOUSEHOLDS.c.id, "ids"))
 )
 _READ_PEOPLE: Select[Any] = select(_PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.phone_sealed).where(
-    _PEOPLE.c.id.in_(_IDS)
+    among(_PEOPLE.c.id, "ids")
 )
 _READ_VISITS: Select[Any] = select(_VISITS.c.id, _VISITS.c.number, _VISITS.c.state, _VISITS.c.answers).where(
-    _VISITS.c.id.in_(_IDS)
+    among(_VISITS.c.id, "ids")
 )
 _READ_REVISITS: Select[Any] = select(
     _REVISITS.c.id, _REVISITS.c.number, _REVISITS.c.state, _REVISITS.c.answers
-).where(_REVISITS.c.id.in_(_IDS))
-_READ_HANDOVERS: Select[Any] = select(_HANDOVERS.c.id, _HANDOVERS.c.reason).where(_HANDOVERS.c.id.in_(_IDS))
+).where(among(_REVISITS.c.id, "ids"))
+_READ_HANDOVERS: Select[Any] = select(_HANDOVERS.c.id, _HANDOVERS.c.reason).where(
+    among(_HANDOVERS.c.id, "ids")
+)
 _READ: dict[str, tuple[Select[Any], tuple[str, ...]]] = {
     "household": (_READ_HOUSEHOLDS, ("household",)),
     "person": (_READ_PEOPLE, ("person", "other")),

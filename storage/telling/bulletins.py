@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, text, update
 
+from storage.among import among
 from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.members import absences, people
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, Row, Select
+    from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
 
@@ -48,24 +49,23 @@ _REACHABLE = (
     _PEOPLE.c.telegram_id.is_not(None),
     _PEOPLE.c.blocked_at.is_(None),
 )
-_OF_THESE = select(_PEOPLE.c.id).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)), *_REACHABLE)
+_OF_THESE = select(_PEOPLE.c.id).where(among(_PEOPLE.c.id, "ids"), *_REACHABLE)
 _THEIRS: Select[Any] = (
     select(_BULLETINS)
     .where(_BULLETINS.c.person_id == bindparam("person"), _BULLETINS.c.told_at.is_(None))
     .order_by(_BULLETINS.c.id)
 )
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _KNOWN = (
     select(_BULLETINS.c.id)
-    .where(_BULLETINS.c.person_id.in_(bindparam("ids", expanding=True)), _BULLETINS.c.key == bindparam("key"))
+    .where(among(_BULLETINS.c.person_id, "ids"), _BULLETINS.c.key == bindparam("key"))
     .limit(1)
 )
 _TELL = (
     update(_BULLETINS)
-    .where(_BULLETINS.c.id.in_(_IDS), _BULLETINS.c.told_at.is_(None))
+    .where(among(_BULLETINS.c.id, "ids"), _BULLETINS.c.told_at.is_(None))
     .values(told_at=bindparam("at"))
 )
-_FORGET = delete(_BULLETINS).where(_BULLETINS.c.id.in_(_IDS), _BULLETINS.c.told_at.is_(None))
+_FORGET = delete(_BULLETINS).where(among(_BULLETINS.c.id, "ids"), _BULLETINS.c.told_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
+from storage.among import among
 from storage.codes import DraftState
 from storage.columns import table_of
 from storage.tables.aid import Aid
@@ -16,7 +17,7 @@ from storage.tables.work import DraftRow
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import BindParameter, Select
+    from sqlalchemy import Select
 
     from storage.core.transaction import Transaction
 
@@ -24,18 +25,17 @@ _DRAFTS = table_of(DraftRow)
 _AID = table_of(Aid)
 _HOUSEHOLDS = table_of(Household)
 _DONE = table_of(CampaignDone)
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 # What a matter's key names: its row, since when it stands, and as what; no row, no such matter any more.
 _STANDING: dict[str, Select[Any]] = {
     "draft": select(_DRAFTS.c.id, _DRAFTS.c.touched_at, _DRAFTS.c.form).where(
-        _DRAFTS.c.id.in_(_IDS), _DRAFTS.c.state.in_((DraftState.ACTIVE, DraftState.KEPT))
+        among(_DRAFTS.c.id, "ids"), _DRAFTS.c.state.in_((DraftState.ACTIVE, DraftState.KEPT))
     ),
     "approval": select(_AID.c.id, _AID.c.waits_since, _AID.c.state).where(
-        _AID.c.id.in_(_IDS), _AID.c.waits_since.is_not(None)
+        among(_AID.c.id, "ids"), _AID.c.waits_since.is_not(None)
     ),
     "publicity": select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.public_from, _HOUSEHOLDS.c.state).where(
-        _HOUSEHOLDS.c.id.in_(_IDS), _HOUSEHOLDS.c.public_from.is_not(None)
+        among(_HOUSEHOLDS.c.id, "ids"), _HOUSEHOLDS.c.public_from.is_not(None)
     ),
 }
 _FINISHED = select(_DONE.c.union_id, _DONE.c.kind, _DONE.c.year).where(_DONE.c.year >= bindparam("since"))

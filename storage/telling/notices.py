@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, or_, select, update
 
+from storage.among import among
 from storage.codes import DraftState, FollowupState, Stage
 from storage.columns import table_of
 from storage.due.due_items import ANY_ITEMS, as_items
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from sqlalchemy import BindParameter, Row, Select
+    from sqlalchemy import Row, Select
 
     from storage.codes import NoticeReason
     from storage.core.transaction import Transaction
@@ -70,11 +71,10 @@ _THEIRS: Select[Any] = (
     .outerjoin(_PEOPLE, recipients.IS_ASSIGNEE)
     .where(_NOTICES.c.person_id == bindparam("person"), _NOTICES.c.told_at.is_(None))
 )
-_IDS: BindParameter[int] = bindparam("items", expanding=True)
 _THESE = (
     _NOTICES.c.person_id == bindparam("person"),
     _NOTICES.c.told_at.is_(None),
-    _NOTICES.c.followup_id.in_(_IDS),
+    among(_NOTICES.c.followup_id, "items"),
 )
 _TELL = (
     update(_NOTICES)
@@ -87,10 +87,10 @@ _TELL = (
     .values(told_at=bindparam("at"))
 )
 # Found open a moment ago: asked for open ones, SQLite would walk all that are open to find these few.
-_ITEMS = ANY_ITEMS.where(_FOLLOWUPS.c.id.in_(_IDS)).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
+_ITEMS = ANY_ITEMS.where(among(_FOLLOWUPS.c.id, "items")).order_by(_FOLLOWUPS.c.opens_on, _FOLLOWUPS.c.id)
 _PLAN_AGAIN = (
     update(_FOLLOWUPS)
-    .where(_FOLLOWUPS.c.id.in_(_IDS))
+    .where(among(_FOLLOWUPS.c.id, "items"))
     .values(next_stage=Stage.OPENS, next_stage_on=bindparam("today"))
 )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, text, update
 
+from storage.among import among
 from storage.codes import FollowupState, Stage
 from storage.columns import table_of
 from storage.due import ladder
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from sqlalchemy import BindParameter, Row, Select, Update
+    from sqlalchemy import Row, Select, Update
 
     from storage.core.transaction import Transaction
 
@@ -79,14 +80,13 @@ _OPENED = (
 )
 # From its first stage: which one it has reached is found out when it is planned.
 _AGAIN = update(_FOLLOWUPS).values(next_stage=Stage.OPENS, next_stage_on=bindparam("today"))
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _OF_HOUSEHOLDS = (
-    _AGAIN.where(_FOLLOWUPS.c.household_id.in_(_IDS), _FOLLOWUPS.c.person_id.is_(None), *_OPENED),
+    _AGAIN.where(among(_FOLLOWUPS.c.household_id, "ids"), _FOLLOWUPS.c.person_id.is_(None), *_OPENED),
 )
 _OF_PERSON = (
-    _AGAIN.where(_FOLLOWUPS.c.person_id.in_(_IDS), *_OPENED),
+    _AGAIN.where(among(_FOLLOWUPS.c.person_id, "ids"), *_OPENED),
     _AGAIN.where(
-        _FOLLOWUPS.c.household_id.in_(select(_HOUSEHOLDS.c.id).where(_HOUSEHOLDS.c.liaison_id.in_(_IDS))),
+        _FOLLOWUPS.c.household_id.in_(select(_HOUSEHOLDS.c.id).where(among(_HOUSEHOLDS.c.liaison_id, "ids"))),
         _FOLLOWUPS.c.person_id.is_(None),
         *_OPENED,
     ),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, union
 
+from storage.among import among
 from storage.codes import Role
 from storage.columns import table_of
 from storage.due import policies
@@ -47,7 +48,7 @@ _PEOPLE = table_of(PersonRow)
 _NOTICES = table_of(Notice)
 _BULLETINS = table_of(BulletinRow)
 _THERE = select(_FOLLOWUPS.c.id).where(
-    _FOLLOWUPS.c.id.in_(bindparam("ids", expanding=True)), _FOLLOWUPS.c.created_at <= bindparam("at")
+    among(_FOLLOWUPS.c.id, "ids"), _FOLLOWUPS.c.created_at <= bindparam("at")
 )
 _WAIT: Select[Any] = (
     select(_PEOPLE.c.union_id, func.count())

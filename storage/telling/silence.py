@@ -15,6 +15,7 @@ from sqlalchemy import Date, bindparam, case, func, or_, select, type_coerce, un
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from storage.among import among
 from storage.codes import FollowupState, PersonState, Role, StepAct
 from storage.columns import Instant, table_of
 from storage.members import absences
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import BindParameter, ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.sql.compiler import SQLCompiler
 
     from storage.core.transaction import Transaction
@@ -146,10 +147,11 @@ _BUSY: Select[Any] = (
     .where(_PEOPLE.c.state == PersonState.ACTIVE, _PEOPLE.c.telegram_id.is_not(None))
     .order_by(_PEOPLE.c.id)
 )
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _ACTS = union_all(
     *(
-        select(person.label("person_id"), func.max(at).label("at")).where(person.in_(_IDS)).group_by(person)
+        select(person.label("person_id"), func.max(at).label("at"))
+        .where(among(person, "ids"))
+        .group_by(person)
         for person, at in (
             (_VISITS.c.reported_by, _VISITS.c.reported_at),
             (_REVISITS.c.reported_by, _REVISITS.c.reported_at),
@@ -166,7 +168,7 @@ _DONE: Select[Any] = select(_ACTS.c.person_id, type_coerce(func.max(_ACTS.c.at),
 # Who asks after somebody silent: the nearest office that can.
 _ASKERS = (Role.OFFICER, Role.CHAIR)
 _OFFICES: Select[Any] = select(_ROLES.c.person_id, _ROLES.c.role).where(
-    _ROLES.c.person_id.in_(_IDS), _ROLES.c.role.in_(_ASKERS)
+    among(_ROLES.c.person_id, "ids"), _ROLES.c.role.in_(_ASKERS)
 )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
+from storage.among import among
 from storage.codes import FollowupState
 from storage.columns import table_of
 from storage.members import absences, people
@@ -19,7 +20,7 @@ from storage.tables.work import Followup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import BindParameter, Row, Select
+    from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
 
@@ -34,7 +35,6 @@ _BESIDE = dict.fromkeys(("step_assigned", "step_assigned_first"), frozenset({"st
 
 _FOLLOWUPS = table_of(Followup)
 _HOUSEHOLDS = table_of(Household)
-_IDS: BindParameter[int] = bindparam("items", expanding=True)
 _ITEMS: Select[Any] = (
     select(
         _FOLLOWUPS.c.id,
@@ -44,7 +44,7 @@ _ITEMS: Select[Any] = (
         _HOUSEHOLDS.c.union_id,
     )
     .join(_HOUSEHOLDS, _HOUSEHOLDS.c.id == _FOLLOWUPS.c.household_id)
-    .where(_FOLLOWUPS.c.id.in_(_IDS))
+    .where(among(_FOLLOWUPS.c.id, "items"))
 )
 
 
