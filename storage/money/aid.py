@@ -14,7 +14,6 @@ from storage import audit, errors, numbers
 from storage.codes import (
     AidKind,
     AidState,
-    EntryKind,
     FollowupKind,
     FollowupState,
     FundSource,
@@ -23,9 +22,8 @@ from storage.codes import (
 )
 from storage.columns import table_of
 from storage.due import followups_refresh
-from storage.money import fund
-from storage.money.fund import aid, household_years, households
-from storage.money.ledger import entries
+from storage.money import bookings, fund
+from storage.money.fund import aid, households
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:
@@ -85,26 +83,25 @@ def record_payment(
     if union_id is None:
         raise errors.NotFound(household_id=household_id)
     number = numbers.next_number(tx, "BF", paid_on.year)
+    line = PaymentLine(aid_id, number, household_id, kind, source, amount_fen, paid_on)
     done = {"paid_on": paid_on, "recorded_at": tx.now, "imported_at": imported_at}
     what = {"kind": str(kind), "source": str(source), "for_year": paid_on.year, "amount_fen": amount_fen}
     what |= {"paid_fen": amount_fen, "state": AidState.PAID, "reason": reason}
     tx.connection.execute(
         insert(aid), {"id": aid_id, "number": number, "household_id": household_id, **what, **done}
     )
-    line = PaymentLine(aid_id, number, household_id, kind, source, amount_fen, paid_on)
-    _count_in_year(tx, line, payments=1)
-    entry_id = None
-    if source == FundSource.COMPANY and amount_fen > 0:
-        entry_id = _pay_from_fund(tx, line, union_id, paid_on=paid_on, voucher_no=voucher_no, paid_by=paid_by)
-    paid = {
-        "id": aid_id,
-        "aid_id": aid_id,
-        "amount_fen": amount_fen,
-        "state": PaymentState.PAID,
-        "reason": "",
-    }
-    paid |= {"method": method and str(method), "voucher_no": voucher_no, "paid_by": paid_by, "receipts": []}
-    tx.connection.execute(insert(fund.payments), {**paid, "entry_id": entry_id, **done})
+    bookings.book(
+        tx,
+        _given(tx, line, union_id),
+        bookings.Standing(0, None),
+        payment_id=aid_id,
+        amount_fen=amount_fen,
+        paid_on=paid_on,
+        method=method,
+        voucher_no=voucher_no,
+        paid_by=paid_by,
+        imported_at=imported_at,
+    )
     followups_refresh.refresh(tx, household_id)
     audit.record(tx, person_id=paid_by, act="aid.paid", subject=number, amount_fen=amount_fen)
     return line
@@ -118,27 +115,28 @@ def reverse_payment(
     Afterwards it counts nowhere any more, and company money is back in the fund by a reversing entry.
     Done again it changes nothing. Refuses NotFound, NotPaid, DateInFuture.
     """
+    row = tx.connection.execute(_STATES.where(aid.c.id == aid_id)).one_or_none()
     line = _line(tx, aid.c.id == aid_id)
-    if line is None:
+    if row is None or line is None:
         raise errors.NotFound(aid_id=aid_id)
-    state = tx.connection.scalar(select(aid.c.state).where(aid.c.id == aid_id))
-    if state == AidState.REVERSED:
+    if row.state == AidState.REVERSED:
         return
-    if state not in fund.GIVEN:
+    if row.state not in fund.GIVEN:
         raise errors.NotPaid(aid_id=aid_id)
-    tx.connection.execute(update(aid).where(aid.c.id == aid_id).values(state=AidState.REVERSED, paid_fen=0))
-    tx.connection.execute(
-        update(fund.payments).where(fund.payments.c.aid_id == aid_id).values(state=PaymentState.REVERSED)
-    )
-    _count_in_year(tx, line, payments=-1)
-    entry_id = tx.connection.scalar(
-        select(entries.c.id).where(entries.c.aid_id == aid_id, entries.c.kind == EntryKind.PAYMENT)
-    )
-    if entry_id is not None:
-        request_id = f"reverse:{aid_id}"
-        fund.reverse(
-            tx, entry_id, happened_on=happened_on, request_id=request_id, note=reason, recorded_by=recorded_by
+    stands = bookings.Standing(row.paid_fen, row.paid_on)
+    for one in bookings.standing_rows(tx, aid_id):
+        stands = bookings.take_back(
+            tx,
+            _given(tx, line, row.union_id),
+            stands,
+            one,
+            state=PaymentState.REVERSED,
+            reason=reason,
+            happened_on=happened_on,
+            recorded_by=recorded_by,
         )
+    reversed_now = {"state": AidState.REVERSED, "paid_fen": stands.paid_fen, "paid_on": stands.paid_on}
+    tx.connection.execute(update(aid).where(aid.c.id == aid_id).values(**reversed_now))
     followups_refresh.refresh(tx, line.household_id)
     audit.record(tx, person_id=recorded_by, act="aid.reversed", subject=line.number, reason=reason)
 
@@ -179,6 +177,10 @@ _LINES = select(
     aid.c.id, aid.c.number, aid.c.household_id, aid.c.kind, aid.c.source, aid.c.amount_fen, aid.c.paid_on
 ).select_from(aid.join(households, households.c.id == aid.c.household_id))
 
+_STATES = select(aid.c.state, aid.c.paid_fen, aid.c.paid_on, households.c.union_id).select_from(
+    aid.join(households, households.c.id == aid.c.household_id)
+)
+
 
 def _as_line(row: RowMapping) -> PaymentLine:
     return PaymentLine(
@@ -195,48 +197,6 @@ def _line(tx: Transaction, which: ColumnElement[bool]) -> PaymentLine | None:
     return None if row is None else _as_line(row)
 
 
-def _count_in_year(tx: Transaction, line: PaymentLine, *, payments: int) -> None:
-    year = line.paid_on.year if line.paid_on is not None else tx.today.year
-    amount_fen = payments * line.amount_fen
-    key = {
-        "household_id": line.household_id,
-        "year": year,
-        "kind": str(line.kind),
-        "source": str(line.source),
-    }
-    counted = tx.connection.execute(
-        update(household_years)
-        .where(*(household_years.c[name] == value for name, value in key.items()))
-        .values(
-            payments=household_years.c.payments + payments,
-            paid_fen=household_years.c.paid_fen + amount_fen,
-        )
-    )
-    if counted.rowcount == 0:
-        tx.connection.execute(
-            insert(household_years).values(**key, payments=payments, paid_fen=amount_fen, reserved_fen=0)
-        )
-
-
-def _pay_from_fund(
-    tx: Transaction,
-    line: PaymentLine,
-    union_id: int,
-    *,
-    paid_on: date,
-    voucher_no: str | None,
-    paid_by: int | None,
-) -> int:
-    return fund.append(
-        tx,
-        fund.Entry(
-            union_id=fund.serving(tx, union_id),
-            kind=EntryKind.PAYMENT,
-            amount_fen=-line.amount_fen,
-            happened_on=paid_on,
-            request_id=f"aid:{line.id}",
-            voucher_no=voucher_no,
-            aid_id=line.id,
-            recorded_by=paid_by,
-        ),
-    )
+def _given(tx: Transaction, line: PaymentLine, union_id: int) -> bookings.Given:
+    fund_id = fund.serving(tx, union_id)
+    return bookings.Given(line.id, line.household_id, line.kind, line.source, fund_id)

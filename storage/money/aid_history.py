@@ -137,6 +137,6 @@ def _spent(union_id: int, payment: PastPayment, aid_id: str) -> Entry:
         kind=EntryKind.PAYMENT,
         amount_fen=-payment.amount_fen,
         happened_on=payment.paid_on,
-        request_id=f"aid:{aid_id}",
+        request_id=f"payment:{aid_id}",
         aid_id=aid_id,
     )
