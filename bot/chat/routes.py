@@ -23,6 +23,7 @@ from bot.chat.screens import (
     submitted,
 )
 from bot.chat.screens.balance import balances
+from bot.chat.screens.standard import standards
 from bot.chat.screens.takeover import away, handover
 from bot.texts.catalogue import LANGUAGES, words
 from storage.members import questions
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Screen] = {
     "my": my.show,
     "people": people.show,
     "rules": rules.show,
+    "standards": standards.show,
     "away": away.show,
     "back": away.back,
     "handover": handover.show,
@@ -65,6 +67,7 @@ BUTTONS: dict[str, Tapped] = {
     "my": my.tapped,
     "people": people.tapped,
     "rules": rules.tapped,
+    "standards": standards.tapped,
     "away": away.tapped,
     "handover": handover.tapped,
     "report": submitted.tapped,

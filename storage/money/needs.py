@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from storage import rules
 from storage.codes import AidKind, Category, HouseholdState
 from storage.money import fund
-from storage.money.fund import households, unions
+from storage.money.fund import household_years, households, unions
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
@@ -75,6 +75,27 @@ def on_file(tx: Transaction, person: Person) -> dict[Category, int]:
     counted = tx.connection.execute(_ON_FILE, {"union": fund.serving(tx, person.union_id)})
     found = {Category(category): int(count) for category, count in counted}
     return {one: found[one] for one in Category if one in found}
+
+
+def at_cap(tx: Transaction, person: Person, kind: AidKind, year: int, cap_fen: int) -> int:
+    """Return how many households have had, or are promised, so much of a kind in a year, of company money."""
+    had_fen = func.sum(household_years.c.paid_fen + household_years.c.reserved_fen)
+    reached = (
+        select(household_years.c.household_id)
+        .join(households, households.c.id == household_years.c.household_id)
+        .join(_BRANCH, _BRANCH.c.id == households.c.union_id)
+        .where(
+            _BRANCH.c.path.like(_TOP + "%"),
+            household_years.c.year == year,
+            household_years.c.kind == str(kind),
+            household_years.c.source == str(rules.OWN_FUND),
+        )
+        .group_by(household_years.c.household_id)
+        .having(had_fen >= cap_fen)
+        .subquery()
+    )
+    top = {"union": fund.serving(tx, person.union_id)}
+    return tx.connection.scalar(select(func.count()).select_from(reached), top) or 0
 
 
 def need(tx: Transaction, person: Person, kind: AidKind, book: Book) -> Need:

@@ -5,7 +5,7 @@ Rows are only added: the newest of a year, kind and category holds, the older on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -150,6 +150,25 @@ def undo(tx: Transaction, person: Person, year: int, kind: AidKind, category: st
     return True
 
 
+def with_standard(book: Book, kind: AidKind, category: str, wanted: Standard) -> Book:
+    """Return the book as it would be with that standard in it."""
+    return _with(book, Norm(kind, category, replace(wanted, set_for=book.year)))
+
+
+def without(tx: Transaction, person: Person, before: Book, kind: AidKind, category: str) -> Book:
+    """Return the book as it would be if nothing were set in its year: what the year before had holds."""
+    others = tuple(one for one in before.norms if (one.kind, one.category) != (kind, category))
+    for norm in book(tx, person, before.year - 1).norms:
+        if (norm.kind, norm.category) == (kind, category):
+            return _with(before, norm)
+    return replace(before, norms=others)
+
+
+def says_anything(standard: Standard) -> bool:
+    """Whether it has any figure."""
+    return any(one is not None for one in _figures(standard))
+
+
 def check(tx: Transaction, year: int, kind: AidKind, category: str, wanted: Standard) -> None:
     """Refuse StandardPast, and BadStandard for a kind without money, or figures out of order or of reach."""
     if year < tx.today.year:
@@ -162,6 +181,11 @@ def check(tx: Transaction, year: int, kind: AidKind, category: str, wanted: Stan
     capped = wanted.cap_fen is None or wanted.cap_fen >= max(wanted.amount_fen or 0, band[0])
     if not (known and not both and in_reach and capped and band[0] <= band[1]):
         raise BadStandard
+
+
+def _with(book: Book, norm: Norm) -> Book:
+    others = tuple(one for one in book.norms if (one.kind, one.category) != (norm.kind, norm.category))
+    return replace(book, norms=(*others, norm))
 
 
 def _norms(kind: AidKind, rows: list[Row[tuple[object, ...]]]) -> list[Norm]:

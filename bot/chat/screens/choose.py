@@ -13,6 +13,7 @@ from bot.chat.screens.balance import balances
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
 from bot.chat.screens.rule import rule_card
+from bot.chat.screens.standard import standard_card, standards
 from bot.chat.screens.takeover import away, handover
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
@@ -221,4 +222,5 @@ _PURPOSES: dict[str, Callable[[Talk, str], None]] = {
 # Asked of one certain thing: whoever asked reads what is typed; `argument` says of what.
 _ANSWERED: dict[str, Callable[[Talk, str], None]] = {
     rule_card.ROUTE: rules.typed,
+    standard_card.ROUTE: standards.typed,
 }

@@ -54,6 +54,7 @@ def help_(talk: Talk, argument: str = "") -> None:
     ways = ("away", "handover", "cancel", "language", "phone", "shorthand") if reports else ("language",)
     if talk.person.roles & RULE_READERS and not talk.person.roles & OVERSEERS:
         ways = ("rules", *ways)
+    ways = ("standards", *ways)
     lines += [talk.words.say(f"menu.help.{name}") for name in ways]
     talk.say("\n".join(lines), markup=_keyboard(talk))
 

@@ -1,0 +1,1 @@
+"""Tests of the book of standards in chat."""
