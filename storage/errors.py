@@ -152,6 +152,12 @@ class BadNumber(BadRule):
     slug = "bad_number"
 
 
+class BadSum(BadRule):
+    """Not an amount within the rule's bounds; details: lowest_fen, highest_fen."""
+
+    slug = "bad_sum"
+
+
 class BadDaysList(BadRule):
     """Not a rising list of days within the rule's bounds."""
 
@@ -192,6 +198,12 @@ class BadOrderOfHours(BadOrder):
     """The digest would come while it is quiet."""
 
     slug = "bad_order_of_hours"
+
+
+class BadOrderOfBands(BadOrder):
+    """Two approvers would do for more money than three; details: lower_fen, upper_fen."""
+
+    slug = "bad_order_of_bands"
 
 
 class LeaveDays(Refused):

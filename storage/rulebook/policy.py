@@ -1,7 +1,8 @@
 """The rules a union may set for itself: their names, their bounds, what holds unless set; PURE.
 
 It knows no table and no union. A value has one plain JSON form: days are an integer, a list of days a list
-of them, a time of day "08:30", a zone its IANA name, a switch true or false. A `Policy` is all that holds.
+of them, a time of day "08:30", a zone its IANA name, a switch true or false, money its fen, a part its per
+cent. A `Policy` is all that holds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ __all__ = ["DEFAULT", "KEYS", "Policy", "Rule", "check", "check_order", "parse",
 class Policy:
     """Everything that holds for one union, days as days and times as times.
 
+    `approval_bands_fen`: up to the first amount one approver, up to the second two, above three.
+    `aid_unrevisited`: so many approvers more where earlier aid was not revisited; days of `aid_expires` are
+    working days.
     `revisit_since`: for each round of a kind's revisits, since when there has been such a round.
     """
 
@@ -50,6 +54,12 @@ class Policy:
     zone: str
     keeps_holidays: bool
     campaign_days: Mapping[CampaignKind, int]
+    approval_bands_fen: tuple[int, int]
+    aid_visited_days: int
+    aid_unrevisited: int
+    aid_expires_days: int
+    aid_file_days: int
+    budget_alarm_percent: int
     revisit_since: Mapping[AidKind, tuple[date, ...]]
     values: Mapping[str, object]
 
@@ -81,6 +91,9 @@ def _time(earliest: time, latest: time, default: time) -> Rule:
     return Rule("time", minutes_of(earliest), minutes_of(latest), f"{default:%H:%M}")
 
 
+# No band of approvals begins above this: somebody has mistyped. Our default.
+BAND_HIGHEST_FEN = 100_000_000
+
 KEYS: Mapping[str, Rule] = MappingProxyType(
     {
         **{
@@ -105,6 +118,15 @@ KEYS: Mapping[str, Rule] = MappingProxyType(
         "publicity": _days(rules.PUBLICITY_WORKDAYS, 30, rules.PUBLICITY_WORKDAYS),
         "silence": _days(3, 90, rules.SILENCE_DAYS),
         **{f"campaign.{kind}": _days(0, 120, days) for kind, days in rules.CAMPAIGN_DAYS.items()},
+        **{
+            f"aid.band{place}": Rule("money", rules.FEN_PER_YUAN, BAND_HIGHEST_FEN, fen)
+            for place, fen in enumerate(rules.APPROVAL_BANDS_FEN, start=1)
+        },
+        "aid.unrevisited": Rule("people", 0, 2, rules.UNREVISITED_APPROVERS),
+        "aid.visited": _days(30, 730, rules.VISITED_WITHIN_DAYS),
+        "aid.expires": _days(3, 90, rules.APPROVAL_EXPIRES_WORKDAYS),
+        "aid.file_by": _days(7, 90, rules.EMERGENCY_FILE_DAYS),
+        "budget.alarm": Rule("percent", 10, 99, rules.BUDGET_ALARMS_PERCENT[0]),
         "digest_at": _time(time(6), time(12), rules.DIGEST_AT),
         "quiet_from": _time(time(17), time(23, 59), rules.QUIET_FROM),
         "quiet_until": _time(time(5), time(12), rules.QUIET_UNTIL),
@@ -117,6 +139,7 @@ IN_ORDER = (
     ("ladder.late", "ladder.officer", errors.BadOrder),
     ("ladder.officer", "ladder.chair", errors.BadOrderAbove),
     ("quiet_until", "digest_at", errors.BadOrderOfHours),
+    ("aid.band1", "aid.band2", errors.BadOrderOfBands),
 )
 
 
@@ -144,6 +167,12 @@ def with_values(values: Mapping[str, object], since: Mapping[str, tuple[date, ..
         publicity_days=known["publicity"],
         silence_days=known["silence"],
         keeps_review=known["review"],
+        approval_bands_fen=_bands(known["aid.band1"], known["aid.band2"]),
+        aid_visited_days=known["aid.visited"],
+        aid_unrevisited=known["aid.unrevisited"],
+        aid_expires_days=known["aid.expires"],
+        aid_file_days=known["aid.file_by"],
+        budget_alarm_percent=known["budget.alarm"],
         # A rule from above may have come to reach past a branch's own hour: it stays quiet until then.
         digest_at=time.fromisoformat(max(known["digest_at"], known["quiet_until"])),
         quiet_from=time.fromisoformat(known["quiet_from"]),
@@ -156,6 +185,11 @@ def with_values(values: Mapping[str, object], since: Mapping[str, tuple[date, ..
         ),
         values=MappingProxyType(all_values),
     )
+
+
+def _bands(first_fen: int, second_fen: int) -> tuple[int, int]:
+    """A rule from above may have come below a branch's own: the one that asks more approvers holds."""
+    return min(first_fen, second_fen), second_fen
 
 
 DEFAULT: Policy = with_values({})
@@ -180,7 +214,8 @@ def check_order(policy: Policy) -> None:
         one, other = policy.values[lower], policy.values[upper]
         # Times of day in their JSON form compare as times do.
         if cast("Any", one) > cast("Any", other):
-            raise refusal(lower=one, upper=other)
+            unit = "_fen" if KEYS[lower].kind == "money" else ""
+            raise refusal(**{f"lower{unit}": one, f"upper{unit}": other})
 
 
 def _rule(key: str) -> Rule:

@@ -15,14 +15,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage import errors
 
-RuleKind = Literal["days", "days_list", "time", "zone", "switch", "count"]
+RuleKind = Literal["days", "days_list", "time", "zone", "switch", "count", "people", "money", "percent"]
 
 ROUNDS_MAX = 4
 TYPED_MAX = 60
 MINUTES_PER_HOUR = 60
 HALF_AN_HOUR = 30
+FEN_PER_YUAN = 100
 
 _NUMBER = re.compile(r"(\d{1,4})\s*(?:天|日|次|个工作日|工作日|days?|times?)?", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[¥￥]?\s*(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?\s*(?:元|块|yuan)?", re.IGNORECASE
+)
+_PERCENT = re.compile(r"(\d{1,3})\s*%?")
 _BETWEEN = re.compile(r"\s*[,;、/和]\s*|\s+and\s+|\s+(?=\d)", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.点时]\s*(\d{1,2}|半)?\s*分?)?")
 _ON = frozenset({"on", "yes", "true", "1", "是", "开", "要", "启用"})
@@ -31,8 +36,9 @@ _OFF = frozenset({"off", "no", "false", "0", "否", "关", "不", "不要", "停
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a rule may be: days or a count from `lowest` to `highest`, a time between two minutes of the day.
+    """What a rule may be: days, a count or a part from `lowest` to `highest`, a time between two minutes.
 
+    Money is kept in fen and typed in yuan; a part is per cent.
     `default` is what holds unless a union says otherwise; `moves`: what is due moves when the rule changes.
     """
 
@@ -83,6 +89,8 @@ def _read(rule: Rule, typed: str) -> object:
             return typed
         case "switch":
             return _switch(typed)
+        case "money":
+            return _money(rule, typed)
         case _:
             return _number(rule, typed)
 
@@ -92,6 +100,8 @@ def _refusal(rule: Rule) -> errors.BadRule:
         return errors.BadDaysList(lowest=rule.lowest, highest=rule.highest, most=ROUNDS_MAX)
     if rule.kind == "time":
         return errors.BadTime(earliest=_clock(rule.lowest), latest=_clock(rule.highest))
+    if rule.kind == "money":
+        return errors.BadSum(lowest_fen=rule.lowest, highest_fen=rule.highest)
     return errors.BadNumber(lowest=rule.lowest, highest=rule.highest)
 
 
@@ -100,10 +110,18 @@ def _clock(minutes: int) -> str:
 
 
 def _number(rule: Rule, typed: str) -> int:
-    found = _NUMBER.fullmatch(typed)
+    found = (_PERCENT if rule.kind == "percent" else _NUMBER).fullmatch(typed)
     if found is None:
         raise _refusal(rule)
     return int(found[1])
+
+
+def _money(rule: Rule, typed: str) -> int:
+    """Yuan as people type them, in fen: 2000, 2,000.00 元."""
+    found = _MONEY.fullmatch(typed)
+    if found is None:
+        raise _refusal(rule)
+    return int(found[1].replace(",", "")) * FEN_PER_YUAN + int((found[2] or "").ljust(2, "0") or 0)
 
 
 def _time(rule: Rule, typed: str) -> str:

@@ -11,6 +11,7 @@ from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, 
 from bot.chat.screens.rule import rule_card, rule_words
 from bot.chat.screens.rule.rule_card import ROUTE
 from bot.chat.screens.rule.rule_values import RESET, ZONE_CHARACTERS, unpacked
+from bot.texts import refusals
 from storage.due import policies
 from storage.errors import BadRule, BadZone, NotFound
 from storage.households import caseload
@@ -63,7 +64,7 @@ def typed(talk: Talk, argument: str) -> None:
             raise BadZone
         text, keyboard = rule_card.preview(talk, union, key, value)
     except BadRule as refusal:
-        _ask(talk, union, key, "", notice=talk.words.say(f"refused.{refusal.slug}", **refusal.details))
+        _ask(talk, union, key, "", notice=refusals.said(talk.words, refusal.slug, refusal.details))
         return
     talk.say(text, keyboard)
 

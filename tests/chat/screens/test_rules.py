@@ -57,7 +57,7 @@ def test_the_officer_sees_the_rules_of_visits_first_in_words_and_who_set_them(to
 @pytest.mark.parametrize("who", [OFFICER, CHAIR, AUDITOR, ADMIN])
 def test_every_group_and_every_card_can_be_read(town: Town, who: int, language: str) -> None:
     chat = town.chat(who, language)
-    for group in ("visits", "revisits", "ladder", "hours", "office", "campaigns"):
+    for group in ("visits", "revisits", "ladder", "hours", "aid", "office", "campaigns"):
         listed = chat.press(f"rules:list:{root(town)}:{group}")
         cards = [data for data in listed.buttons.values() if data.startswith("rules:card:")]
         assert cards
@@ -71,7 +71,7 @@ def test_every_group_and_every_card_can_be_read(town: Town, who: int, language: 
 def test_every_rule_has_a_place(town: Town) -> None:
     chat = town.chat(OFFICER)
     found: set[str] = set()
-    for group in ("visits", "revisits", "ladder", "hours", "office", "campaigns"):
+    for group in ("visits", "revisits", "ladder", "hours", "aid", "office", "campaigns"):
         listed = chat.press(f"rules:list:{root(town)}:{group}")
         found |= {one.split(":")[3] for one in listed.buttons.values() if one.startswith("rules:card:")}
     assert set(KEYS) == found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from bot.chat.screens.rule.rule_words import slug
+from bot.texts.formats import FEN_PER_YUAN
 from storage.errors import BadRule
 from storage.rulebook import policy
 from storage.rulebook.policy import KEYS
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 RESET = "reset"
 SAME_ZONE = "="
 ZONE_CHARACTERS = 32
+# More than any amount that a rule may have.
+FEN_DIGITS = 12
 
 QUICK: Mapping[str, tuple[object, ...]] = {
     "recheck": (30, 60, 90, 120, 180),
@@ -45,6 +48,13 @@ QUICK: Mapping[str, tuple[object, ...]] = {
         "Asia/Tashkent",
         "Africa/Nairobi",
     ),
+    "aid_band1": (100_000, 200_000, 300_000),
+    "aid_band2": (500_000, 1_000_000, 2_000_000),
+    "aid_unrevisited": (0, 1, 2),
+    "aid_visited": (90, 180, 365),
+    "aid_expires": (10, 15, 30),
+    "aid_file_by": (15, 30, 60),
+    "budget_alarm": (70, 80, 90),
     "drafts": (1, 2, 3, 7),
     "approval": (1, 2, 3, 5),
     "publicity": (5, 7, 10),
@@ -88,12 +98,17 @@ def unpacked(key: str, text: str) -> object:
         if len(text) > ZONE_CHARACTERS:
             raise BadRule
         return policy.parse(key, text.removeprefix(SAME_ZONE))
+    if kind == "money" and text.isascii() and text.isdigit():
+        policy.check(key, int(text[:FEN_DIGITS]))
+        return int(text[:FEN_DIGITS])
     return policy.parse(key, text)
 
 
 def example(key: str) -> str:
     """What somebody might type."""
     default = KEYS[key].default
+    if KEYS[key].kind == "money":
+        return str(cast("int", default) // FEN_PER_YUAN)
     if isinstance(default, list):
         return ", ".join(str(one) for one in cast("list[int]", default))
     return str(default)

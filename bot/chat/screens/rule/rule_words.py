@@ -29,12 +29,23 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "revisits": tuple(key for key in KEYS if key.startswith("revisit.")),
     "ladder": ("ladder.late", "ladder.officer", "ladder.chair", "more", "silence"),
     "hours": ("digest_at", "quiet_from", "quiet_until", "holidays", "zone"),
+    "aid": (
+        "aid.band1",
+        "aid.band2",
+        "aid.unrevisited",
+        "aid.visited",
+        "aid.expires",
+        "aid.file_by",
+        "budget.alarm",
+    ),
     "office": ("drafts", "approval", "publicity"),
     "campaigns": tuple(key for key in KEYS if key.startswith("campaign.")),
 }
 # Whose name is one of the trade's codes; the others have a name of their own.
 CODED = {"recheck": "category", "revisit": "aid", "campaign": "campaign"}
-WORKDAYS = frozenset({"approval", "publicity"})
+WORKDAYS = frozenset({"approval", "publicity", "aid.expires"})
+# Where an amount or a number of people stands in the way of a day's or a time's word.
+COUNTED = frozenset({"people", "percent"})
 
 
 def group_of(key: str) -> str:
@@ -84,6 +95,10 @@ def told(words: Words, key: str, value: object) -> str:
         return zone(words, str(value))
     if kind == "time":
         return str(value)
+    if kind == "money":
+        return formats.money(words, cast("int", value))
+    if kind in COUNTED:
+        return words.plain(f"rules.value.{kind}", count=value)
     if key.startswith("campaign.") and not value:
         return words.plain("rules.value.off")
     unit = "workdays" if key in WORKDAYS else "days" if kind == "days" else "times"
@@ -101,11 +116,7 @@ def allowed(words: Words, key: str) -> str:
     rule = KEYS[key]
     if rule.kind in ("switch", "zone"):
         return ""
-    lowest, highest = (
-        (_clock(minutes) for minutes in (rule.lowest, rule.highest))
-        if rule.kind == "time"
-        else (str(rule.lowest), str(rule.highest))
-    )
+    lowest, highest = (_bound(words, rule.kind, one) for one in (rule.lowest, rule.highest))
     return words.say(f"rules.allowed.{rule.kind}", lowest=lowest, highest=highest)
 
 
@@ -116,6 +127,13 @@ def set_by(words: Words, setting: Setting | None, today: date, zone_: tzinfo) ->
     day = formats.day(words, setting.set_at.astimezone(zone_).date(), today)
     who = clipped(setting.set_by_name) if setting.set_by_name else words.plain("rules.nobody")
     return words.plain("rules.set_by", name=who, day=day)
+
+
+def _bound(words: Words, kind: str, value: int) -> str:
+    """One end of what a rule may be, as people say it."""
+    if kind == "time":
+        return _clock(value)
+    return formats.money(words, value) if kind == "money" else str(value)
 
 
 def _clock(minutes: int) -> str:
