@@ -162,6 +162,18 @@ class PromisedMoney(AidRefused):
 # --- lists of many, and the year's plan ---
 
 
+class KindNotListed(AidRefused):
+    """This kind is judged household by household, never as a list; details: kind."""
+
+    slug = "kind_not_listed"
+
+
+class BatchYear(AidRefused):
+    """A list is made for this year or the next; details: year."""
+
+    slug = "batch_year"
+
+
 class BatchNotReady(AidRefused):
     """The list is not where this is possible; details: number, state."""
 
@@ -178,6 +190,12 @@ class BatchThere(AidRefused):
     """Such a list is being made or decided on already; details: number."""
 
     slug = "batch_there"
+
+
+class BatchOutdated(AidRefused):
+    """A standard has changed since the list was made: its amounts are not those of the year; details: number."""
+
+    slug = "batch_outdated"
 
 
 class BudgetBelowPromised(AidRefused):
