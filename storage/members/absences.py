@@ -40,6 +40,7 @@ _COLUMNS = (
     ABSENCES.c.substitute_id,
     ABSENCES.c.from_on,
     ABSENCES.c.until_on,
+    ABSENCES.c.may_approve,
 )
 # In no order: in that of its numbers SQLite would walk every leave there ever was.
 _ALL: Select[Any] = (
@@ -64,6 +65,16 @@ _THEIRS: Select[Any] = (
         ABSENCES.c.until_on >= bindparam("first"),
     )
     .order_by(ABSENCES.c.from_on, ABSENCES.c.id)
+)
+_ENTRUSTED = (
+    select(ABSENCES.c.person_id)
+    .join(_PEOPLE, _PEOPLE.c.id == ABSENCES.c.person_id)
+    .where(
+        ABSENCES.c.substitute_id == bindparam("person"),
+        ABSENCES.c.may_approve,
+        _PEOPLE.c.state == PersonState.ACTIVE,
+        *_ON,
+    )
 )
 
 
@@ -98,13 +109,14 @@ def seen_for_others(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """One leave, both days included, and who was chosen to stand in."""
+    """One leave, both days included, and who was chosen to stand in; `may_approve`: for aid as well."""
 
     id: int
     person_id: int
     substitute_id: int
     from_on: date
     until_on: date
+    may_approve: bool = False
 
 
 def stand_ins(tx: Transaction, on: date) -> Mapping[int, int | None]:
@@ -145,6 +157,14 @@ def standing_in(tx: Transaction, person_id: int, on: date) -> frozenset[int]:
     if tx.connection.scalar(_CHOSEN, {"person": person_id, "on": on}) is None:
         return frozenset()
     return frozenset(absent for absent, instead in stand_ins(tx, on).items() if instead == person_id)
+
+
+def approves_for(tx: Transaction, person_id: int, on: date) -> frozenset[int]:
+    """Return in whose place this person may approve aid on that day: whoever is away and entrusted them.
+
+    That trust is theirs alone: it is not handed on to whoever stands in for them.
+    """
+    return frozenset(tx.connection.scalars(_ENTRUSTED, {"person": person_id, "on": on}))
 
 
 def current(tx: Transaction, person_id: int, on: date) -> Absence | None:

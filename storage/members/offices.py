@@ -27,6 +27,23 @@ _LED = (
 )
 
 
+_HELD = (
+    select(_BELOW.c.id)
+    .join_from(_ROLES, _UNIONS, _UNIONS.c.id == _ROLES.c.union_id)
+    .join(_BELOW, _BELOW.c.path.like(_UNIONS.c.path + "%"))
+    .where(_ROLES.c.person_id == bindparam("person"), _ROLES.c.role == bindparam("role"))
+)
+
+
+def over(tx: Transaction, person_id: int, role: Role) -> frozenset[int]:
+    """Return the unions over which somebody holds this office: those it was given for, and all below.
+
+    Nobody who was removed holds any.
+    """
+    held = {"person": person_id, "role": str(role)}
+    return frozenset(tx.connection.scalars(_HELD, held))
+
+
 def led(tx: Transaction, person: Person) -> frozenset[int]:
     """Return the unions over which this person is officer or chair.
 

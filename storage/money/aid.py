@@ -70,8 +70,7 @@ def record_payment(
     """Record aid that was paid on `paid_on` and return it with its new number BF-….
 
     Afterwards the household's year counts it, its revisit is due in time, and company money has left the fund
-    by a ledger entry.
-    `aid_id` is made before the work: recorded twice it is one payment.
+    by a ledger entry. `aid_id` is made before the work: recorded twice it is one payment.
     Refuses NotFound (no such household), DateInFuture, Overdrawn.
     """
     known = _line(tx, aid.c.id == aid_id)
@@ -85,11 +84,9 @@ def record_payment(
     number = numbers.next_number(tx, "BF", paid_on.year)
     line = PaymentLine(aid_id, number, household_id, kind, source, amount_fen, paid_on)
     done = {"paid_on": paid_on, "recorded_at": tx.now, "imported_at": imported_at}
-    what = {"kind": str(kind), "source": str(source), "for_year": paid_on.year, "amount_fen": amount_fen}
-    what |= {"paid_fen": amount_fen, "state": AidState.PAID, "reason": reason}
-    tx.connection.execute(
-        insert(aid), {"id": aid_id, "number": number, "household_id": household_id, **what, **done}
-    )
+    what = {"household_id": household_id, "kind": str(kind), "source": str(source), "for_year": paid_on.year}
+    what |= {"amount_fen": amount_fen, "paid_fen": amount_fen, "state": AidState.PAID, "reason": reason}
+    tx.connection.execute(insert(aid), {"id": aid_id, "number": number, **what, **done})
     bookings.book(
         tx,
         _given(tx, line, union_id),

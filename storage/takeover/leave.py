@@ -6,6 +6,7 @@ back. What this module does is to keep the leaves in order and to have people to
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -66,48 +67,52 @@ def away(
     *,
     from_on: date | None = None,
     person_id: int | None = None,
+    may_approve: bool = False,
 ) -> Absence:
     """Set somebody's leave, both days included, and who stands in; from today on unless `from_on` says else.
 
     Afterwards it is their only leave on those days: one that it touches is shortened, or over. The substitute
     is told at once; so is the person, when an officer set it. The same leave once more changes nothing.
+    `may_approve`: a chair has the substitute approve aid in their place as well; of others it says nothing.
     Refuses NotFound and NotAllowed (`person_id`: only officers and chairs set it for somebody of
-    their own unions), LeaveDays, CannotStandIn, StandInAway.
+    their own unions; nobody lends another's approval), LeaveDays, CannotStandIn, StandInAway.
     """
     person, first = check(tx, actor, until_on, substitute_id, from_on=from_on, person_id=person_id)
+    if may_approve and person.id != actor.id:
+        raise NotAllowed
+    may_approve = may_approve and Role.CHAIR in person.roles
     tx.connection.execute(_HOLD, {"person": person.id})
     there = absences.between(tx, person.id, first, until_on)
     if there and first == tx.today:
         # Whoever is away already has been since then, whatever they change.
         first = min(first, there[0].from_on)
+    leave = Absence(0, person.id, substitute_id, first, until_on, may_approve)
     for one in there:
-        if (one.substitute_id, one.from_on, one.until_on) == (substitute_id, first, until_on):
+        if one == replace(leave, id=one.id):
             return one
-    row = {
-        "person_id": person.id,
-        "substitute_id": substitute_id,
-        "from_on": first,
-        "until_on": until_on,
-        "created_by": actor.id,
-        "created_at": tx.now,
-    }
-    made = insert(ABSENCES).values(row).returning(ABSENCES.c.id)
-    leave = Absence(tx.connection.execute(made).scalar_one(), person.id, substitute_id, first, until_on)
+    leave = _recorded(tx, actor, leave)
     for one in there:
         _make_room(tx, one, leave)
-    audit.record(
-        tx,
-        person_id=actor.id,
-        act="leave.set",
-        subject=f"person:{person.id}",
-        substitute=substitute_id,
-        since=first.isoformat(),
-        until=until_on.isoformat(),
-    )
     leave_news.begun(tx, leave, substitute_id)
     leave_news.noted(tx, leave, actor.id)
     leave_news.tell(tx)
     return leave
+
+
+def _recorded(tx: Transaction, actor: Person, leave: Absence) -> Absence:
+    row = {name: value for name, value in asdict(leave).items() if name != "id"}
+    made = insert(ABSENCES).values(**row, created_by=actor.id, created_at=tx.now).returning(ABSENCES.c.id)
+    audit.record(
+        tx,
+        person_id=actor.id,
+        act="leave.set",
+        subject=f"person:{leave.person_id}",
+        substitute=leave.substitute_id,
+        since=leave.from_on.isoformat(),
+        until=leave.until_on.isoformat(),
+        may_approve=leave.may_approve,
+    )
+    return replace(leave, id=tx.connection.execute(made).scalar_one())
 
 
 def back(tx: Transaction, actor: Person, *, person_id: int | None = None) -> leave_news.Meanwhile:

@@ -39,6 +39,7 @@ _COLUMNS = (
     ABSENCES.c.substitute_id,
     ABSENCES.c.from_on,
     ABSENCES.c.until_on,
+    ABSENCES.c.may_approve,
 )
 _NOW: Select[Any] = select(*_COLUMNS, ABSENCES.c.created_at).where(
     ABSENCES.c.ended_at.is_(None),
@@ -215,7 +216,7 @@ def _post(
 
 
 def _leave(row: Row[Any]) -> Absence:
-    return Absence(row.id, row.person_id, row.substitute_id, row.from_on, row.until_on)
+    return Absence(row.id, row.person_id, row.substitute_id, row.from_on, row.until_on, row.may_approve)
 
 
 def _key(leave: Absence, act: str) -> str:
