@@ -46,14 +46,17 @@ def explain(
     year: int | None = None,
     limit: int = LINES,
     offset: int = 0,
+    only: str = "",
 ) -> Explanation:
     """Return what `figure` of this year (or of `year`) is made of, as this person may read it.
+
+    `only`: the key of one term: the lines are its records alone, the terms and `count` stay those of all.
 
     The fund is the one that serves the person's union. A household must be in their scope; looking at it is
     audited. Refuses NotFound for a household that is absent or somebody else's.
     """
     year = year or tx.today.year
-    page = Page(person, year, limit, offset)
+    page = Page(person, year, limit, offset, only)
     if figure in {Figure.HOUSEHOLD_PAID, Figure.HOUSEHOLD_ROOM}:
         return _of_household(tx, page, figure, household_id)
     fund_id = fund.serving(tx, person.union_id)

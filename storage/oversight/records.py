@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, case, func, select
 
-from storage.codes import AidKind
+from storage.codes import AidKind, EntryKind, IncomeKind
 from storage.money.fund import aid, households
 from storage.money.fund_views import masked
 from storage.money.ledger import entries
@@ -39,7 +39,7 @@ class Figure(StrEnum):
 class Term:
     """One addend: `key` is `income.<code>`, `entry.<code>`, `aid.<code>`, or `figure.<slug>`.
 
-    The slugs are those of `Figure`, and `budget` and `cap`. `count`: of how many records it is the sum.
+    Of a payment it is the kind of aid. The slugs are those of `Figure`, and `budget` and `cap`. `count`: of how many records it is the sum.
     """
 
     key: str
@@ -87,14 +87,24 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Who asks, of which year, and which page of the records is wanted."""
+    """Who asks, of which year, and which page of the records is wanted; `only`: those of one term alone."""
 
     person: Person
     year: int
     limit: int
     offset: int
+    only: str = ""
 
 
+# The order in which terms are told: what came in, what was paid, what was taken back.
+_KEYS = (
+    f"entry.{EntryKind.OPENING}",
+    *(f"income.{one}" for one in IncomeKind),
+    f"entry.{EntryKind.INCOME}",
+    *(f"aid.{one}" for one in AidKind),
+    f"entry.{EntryKind.PAYMENT}",
+    f"entry.{EntryKind.REVERSAL}",
+)
 OF_ENTRIES = entries.outerjoin(aid, aid.c.id == entries.c.aid_id).outerjoin(
     households, households.c.id == aid.c.household_id
 )
@@ -121,20 +131,19 @@ def from_entries(
     sign: int = 1,
 ) -> Explanation:
     """Explain a figure by the ledger's entries, of which `which` are chosen among `joined`."""
-    grouped = (
-        select(entries.c.kind, entries.c.income_kind, func.sum(entries.c.amount_fen), func.count())
-        .select_from(joined)
-        .where(which)
-        .group_by(entries.c.kind, entries.c.income_kind)
-        .order_by(entries.c.kind, entries.c.income_kind)
-    )
-    terms = tuple(
-        Term(_entry_key(kind, income), sign * int(fen), int(count))
-        for kind, income, fen, count in tx.connection.execute(grouped)
-    )
+    # What a payment was for tells more than that it was one.
+    paid_for = case((entries.c.kind == EntryKind.PAYMENT, aid.c.kind))
+    by = (entries.c.kind, entries.c.income_kind, paid_for)
+    grouped = select(*by, func.sum(entries.c.amount_fen), func.count()).select_from(joined).where(which)
+    sums = {
+        _entry_key(kind, income, paid): Term(_entry_key(kind, income, paid), sign * int(fen), int(count))
+        for kind, income, paid, fen, count in tx.connection.execute(grouped.group_by(*by))
+    }
+    terms = [sums[key] for key in _KEYS if key in sums]
     columns = [entries.c.id.label("entry_id"), entries.c.kind, entries.c.income_kind, entries.c.happened_on]
     columns += [entries.c.voucher_no, (sign * entries.c.amount_fen).label("fen")]
-    statement = select(*columns, *_COLUMNS).select_from(joined).where(which)
+    wanted = and_(which, _of_entry(page.only)) if page.only else which
+    statement = select(*columns, *_COLUMNS).select_from(joined).where(wanted)
     newest: Select[Any] = statement.order_by(entries.c.happened_on.desc(), entries.c.id.desc())
     rows = tx.connection.execute(newest.limit(page.limit).offset(page.offset))
     lines = tuple(
@@ -142,7 +151,7 @@ def from_entries(
             page.person,
             row,
             row.happened_on,
-            key=_entry_key(row.kind, row.income_kind),
+            key=_entry_key(row.kind, row.income_kind, row.aid_kind),
             entry_id=row.entry_id,
             voucher_no=row.voucher_no,
         )
@@ -171,8 +180,9 @@ def from_aid(
         kind: Term(f"aid.{kind}", int(fen), int(count)) for kind, fen, count in tx.connection.execute(grouped)
     }
     columns = (*_COLUMNS, counted_fen.label("fen"), aid.c.paid_on, aid.c.recorded_at)
+    wanted = and_(which, aid.c.kind == page.only.removeprefix("aid.")) if page.only else which
     newest: Select[Any] = (
-        select(*columns).select_from(joined).where(which).order_by(aid.c.recorded_at.desc(), aid.c.id)
+        select(*columns).select_from(joined).where(wanted).order_by(aid.c.recorded_at.desc(), aid.c.id)
     )
     rows = tx.connection.execute(newest.limit(page.limit).offset(page.offset))
     lines = tuple(
@@ -195,8 +205,20 @@ def _explained(
     )
 
 
-def _entry_key(kind: str, income_kind: str | None) -> str:
+def _entry_key(kind: str, income_kind: str | None, paid_for: str | None) -> str:
+    if kind == EntryKind.PAYMENT and paid_for is not None:
+        return f"aid.{paid_for}"
     return f"entry.{kind}" if income_kind is None else f"income.{income_kind}"
+
+
+def _of_entry(key: str) -> ColumnElement[bool]:
+    """The entries behind one term."""
+    family, _, code = key.partition(".")
+    if family == "income":
+        return entries.c.income_kind == code
+    if family == "aid":
+        return and_(entries.c.kind == EntryKind.PAYMENT, aid.c.kind == code)
+    return and_(entries.c.kind == code, entries.c.income_kind.is_(None))
 
 
 def _line(person: Person, row: Row[Any], happened_on: date, **entry: Any) -> Line:  # noqa: ANN401 - of an entry

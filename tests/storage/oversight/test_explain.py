@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, update
@@ -71,7 +71,7 @@ def promise(tx: Transaction) -> None:
     tx.connection.execute(update(ledger.balances).values(reserved_fen=150_000))
 
 
-def asked(union: Database, figure: Figure, who: int = casework.WANG, **more: int) -> Explanation:
+def asked(union: Database, figure: Figure, who: int = casework.WANG, **more: Any) -> Explanation:  # noqa: ANN401 - of explain
     return union.transact(lambda tx: explain.explain(tx, people.get(tx, who), figure, **more))
 
 
@@ -82,7 +82,7 @@ def terms(found: Explanation) -> dict[str, int]:
 def test_the_balance_is_what_came_in_what_was_paid_and_what_was_taken_back(union: Database) -> None:
     found = asked(union, Figure.BALANCE)
     assert (700_000, True, 4) == (found.total_fen, found.holds, found.count)
-    assert {"income.UPPER": 1_000_000, "entry.PAYMENT": -400_000, "entry.REVERSAL": 100_000} == terms(found)
+    assert {"income.UPPER": 1_000_000, "aid.LIVING": -400_000, "entry.REVERSAL": 100_000} == terms(found)
     newest, *_, first = found.lines
     assert ("entry.REVERSAL", 100_000, date(2017, 6, 1)) == (newest.key, newest.fen, newest.happened_on)
     assert ("b", "BF-2017-000002", "凤芳") == (newest.aid_id, newest.number, newest.household)
@@ -95,10 +95,18 @@ def test_a_page_of_the_entries_is_told_at_a_time(union: Database) -> None:
     assert 4 == len({line.entry_id for page in pages for line in page.lines})
 
 
+def test_the_entries_of_one_term_can_be_looked_at_alone(union: Database) -> None:
+    for key, count in (("income.UPPER", 1), ("aid.LIVING", 2), ("entry.REVERSAL", 1), ("entry.NONE", 0)):
+        found = asked(union, Figure.BALANCE, only=key)
+        assert (count, 4) == (len(found.lines), found.count)
+        assert {key} >= {line.key for line in found.lines}
+    assert [] == list(asked(union, Figure.HOUSEHOLD_PAID, household_id=HOUSEHOLD, only="aid.COOL").lines)
+
+
 def test_what_was_spent_of_the_budget_is_without_what_came_back(union: Database) -> None:
     found = asked(union, Figure.BUDGET_PAID)
     assert (300_000, True) == (found.total_fen, found.holds)
-    assert {"entry.PAYMENT": 400_000, "entry.REVERSAL": -100_000} == terms(found)
+    assert {"aid.LIVING": 400_000, "entry.REVERSAL": -100_000} == terms(found)
     left = asked(union, Figure.BUDGET_LEFT)
     assert (500_000, True) == (left.total_fen, left.holds)
     assert {"figure.budget": 800_000, "figure.budget_paid": -300_000} == terms(left)
