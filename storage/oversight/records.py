@@ -39,7 +39,8 @@ class Figure(StrEnum):
 class Term:
     """One addend: `key` is `income.<code>`, `entry.<code>`, `aid.<code>`, or `figure.<slug>`.
 
-    Of a payment it is the kind of aid. The slugs are those of `Figure`, and `budget` and `cap`. `count`: of how many records it is the sum.
+    Of a payment it is the kind of aid. The slugs are those of `Figure`, and `budget` and `cap`. `count`: of
+    how many records it is the sum.
     """
 
     key: str
