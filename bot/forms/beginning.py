@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.forms import conditions
+from bot.forms import conditions, following
 from bot.forms.draft import START, Draft
 from bot.forms.model import SUGGESTED, TODAY, Context
 
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 def begun(form: Form, *, prefilled: Answers, last: Answers | None, today: date, lookups: Lookups) -> Draft:
     """A new draft on its opening card."""
-    known = dict(prefilled)
-    for source in sorted(_asked_sources(form)):
-        if lookups.options(source.removeprefix("@"), dict(prefilled)):
-            known[source] = "YES"
+    known = following.refreshed(form, prefilled, dict(prefilled), lookups)
     context = Context(today=today, lookups=lookups, answers=known)
     answers: Answers = {}
     for field in form.fields:
@@ -31,13 +28,7 @@ def begun(form: Form, *, prefilled: Answers, last: Answers | None, today: date, 
     draft = Draft(
         form=form.slug, form_version=form.version, at=START, answers=answers, last=last, prefilled=known
     )
-    return suggested(form, draft, context)
-
-
-def _asked_sources(form: Form) -> set[str]:
-    """The lookups on which a condition depends, such as "@payments"."""
-    wanted = {one.field for field in form.fields for one in field.when if one.field.startswith("@")}
-    return wanted - {"@earlier"}
+    return suggested(form, following.followed(form, draft, context), context)
 
 
 def _initial(field: Field, known: Answers, last: Answers | None, context: Context) -> Value | None:

@@ -77,7 +77,10 @@ def asked(form: Form, draft: Draft) -> tuple[Field, ...]:
     return tuple(
         field
         for field in shown
-        if field.asked and all_hold(field.ask_when, facts) and not settled_first(draft, field)
+        if field.asked
+        and field.slug not in draft.settled
+        and all_hold(field.ask_when, facts)
+        and not settled_first(draft, field)
     )
 
 
@@ -86,7 +89,8 @@ def editable(form: Form, draft: Draft) -> tuple[Field, ...]:
     return tuple(
         field
         for field in visible(form, draft)
-        if not field.asked or field.first is None or draft.last is not None
+        if field.slug not in draft.settled
+        and (not field.asked or field.first is None or draft.last is not None)
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 START = "START"
 REVIEW = "REVIEW"
-_TUPLES = ("trail", "ticks", "skipped", "given")
+_TUPLES = ("trail", "ticks", "skipped", "given", "settled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Draft:
         ticks: What is ticked or sent so far for a question that collects.
         month: The calendar page shown, "YYYY-MM". `search`: what was typed to find an option.
         skipped: Optional fields the person skipped. `given`: fields the person answered.
+        settled: Fields for which the records leave one answer only; they are not asked.
     """
 
     form: str
@@ -48,6 +49,7 @@ class Draft:
     search: str = ""
     skipped: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Value]:
         """The draft as a JSON object (plain dicts, lists, strings and numbers), to be read, not changed."""
@@ -91,4 +93,5 @@ def _moved_to(form: Form, draft: Draft) -> Draft:
         search="" if lost else draft.search,
         skipped=tuple(slug for slug in draft.skipped if slug in places),
         given=tuple(slug for slug in draft.given if slug in places),
+        settled=tuple(slug for slug in draft.settled if slug in places),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.forms import beginning, conditions, steps
+from bot.forms import beginning, conditions, following, steps
 from bot.forms.conditions import editable
 from bot.forms.draft import REVIEW, START, Draft
 from bot.forms.model import Command, Context, Edit, Event, Invalid, Lookups, Option, Sent, Tapped, Typed
@@ -89,7 +89,8 @@ def answer(form: Form, draft: Draft, event: Event, lookups: Lookups, today: date
     context = Context(
         today=today, lookups=lookups, answers=draft.answers, ticks=draft.ticks, search=draft.search
     )
-    outcome = steps.step(form, draft, event, context)
+    current = following.followed(form, draft, context)
+    outcome = steps.step(form, current, event, replace(context, answers=current.answers))
     if isinstance(outcome, Invalid):
         return draft, show(form, draft, outcome)
     moved = replace(outcome.draft, revision=draft.revision + 1)

@@ -33,10 +33,14 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something that can be picked: a person, a household, a payment."""
+    """Something that can be picked: a person, a payment, a sentence.
+
+    `name`: what it is called where the label says more, or more shortly than the label.
+    """
 
     id: str
     label: str
+    name: str = ""
 
 
 class Lookups(Protocol):
@@ -50,6 +54,15 @@ class Lookups(Protocol):
 
     def suggest_next_visit(self, answers: Answers) -> str:
         """The day of the next visit by the rule, as an ISO date."""
+
+    def only(self, source: str, answers: Answers) -> Value | None:
+        """The one answer that is possible; None when there is a choice."""
+
+    def objection(self, source: str, value: Value, answers: Answers) -> str:
+        """Why the records do not allow this answer, in words; empty when they do."""
+
+    def note(self, source: str, answers: Answers) -> str:
+        """What the records say beside a question or a summary, in words for a person; mostly nothing."""
 
 
 # What a person does.
@@ -209,6 +222,8 @@ class Field:
         default: The value it starts with; TODAY and SUGGESTED are worked out.
         first: The value when there is no earlier report; such a field is then not asked.
         refusals: Values forbidden by other answers.
+        follows: The lookup on which the answer depends: where that leaves one value only, it is taken and not
+            asked; an answer that is no longer allowed beside the others is asked again.
     """
 
     slug: str
@@ -224,6 +239,7 @@ class Field:
     default: Value | None = None
     first: Value | None = None
     refusals: tuple[Refusal, ...] = ()
+    follows: str = ""
 
     @property
     def required(self) -> bool:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.forms import home_visit, revisit
+from bot.forms import aid_request, home_visit, revisit
 
-FORMS = {form.slug: form for form in (home_visit.FORM, revisit.FORM)}
+FORMS = {form.slug: form for form in (home_visit.FORM, revisit.FORM, aid_request.FORM)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.forms import conditions
 from bot.forms.draft import REVIEW, Draft
+from bot.forms.kinds.amount import Amount
 from bot.forms.kinds.choices import Choices
 from bot.forms.kinds.day import Day
 from bot.forms.kinds.money import Money
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 LIMIT = 4_096
 _PHRASE = re.compile(r"[^\s,，;；。、]+")
 _OTHER_MARKS = re.compile(r"[,，;；。、\n]")
+# The comma in 3,000 parts no phrases.
+_GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _LONGEST_LABEL = 5
 # A report has some twenty phrases; what comes after so many is taken as their words without a look.
 _MOST_PHRASES = 100
@@ -49,7 +52,7 @@ class Parsed:
             may have some of them.
         unknown: Phrases that named a field but gave it no possible value.
         unchanged: 一切如前 was said.
-        payment_kind: The kind of aid named, for a revisit.
+        payment_kind: The kind of aid named, for a revisit; a request for aid has it among its answers.
     """
 
     answers: Answers
@@ -88,10 +91,22 @@ class _NoLookups:
         del answers
         return ""
 
+    def only(self, source: str, answers: Answers) -> Value | None:
+        del source, answers
+        return None
+
+    def objection(self, source: str, value: Value, answers: Answers) -> str:
+        del source, value, answers
+        return ""
+
+    def note(self, source: str, answers: Answers) -> str:
+        del source, answers
+        return ""
+
 
 def parse(form: Form, text: str, *, today: date, vocabulary: Vocabulary) -> Parsed:
     """Read a one-message report of this form; never raises, whatever was typed."""
-    message = clean(text)[:LIMIT]
+    message = _GROUPED.sub("", clean(text)[:LIMIT])
     reading = _Reading()
     context = Context(today=today, lookups=_NoLookups())
     phrases = [found.span() for found in _PHRASE.finditer(message)]
@@ -125,6 +140,8 @@ def _take(
             return count
         if _ours(form, phrase, reading, vocabulary) or _dated(form, phrase, reading, context):
             return count
+        if _counted(form, phrase, reading, context):
+            return count
     phrase = folded(message[slice(*phrases[0])])
     if not _prefixed(form, phrase, reading, vocabulary, context):
         reading.own.append(phrases[0])
@@ -133,6 +150,8 @@ def _take(
 
 def _dated(form: Form, phrase: str, reading: _Reading, context: Context) -> bool:
     """A bare day is the day of the visit."""
+    if not form.has("date"):
+        return False
     said = form.field("date").kind.read(Given(typed=phrase), context)
     if isinstance(said, str):
         reading.answers["date"] = said
@@ -143,12 +162,25 @@ def _dated(form: Form, phrase: str, reading: _Reading, context: Context) -> bool
     return False
 
 
+def _counted(form: Form, phrase: str, reading: _Reading, context: Context) -> bool:
+    """A bare amount is what is asked for, the first one that is said."""
+    if not form.has("amount") or "amount" in reading.answers:
+        return False
+    said = form.field("amount").kind.read(Given(typed=phrase), context)
+    if isinstance(said, int):
+        reading.answers["amount"] = said
+    return isinstance(said, int)
+
+
 def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary) -> bool:
     if phrase in vocabulary.unchanged:
         reading.unchanged = True
         return True
     if phrase in vocabulary.payments and form.has("payment"):
         reading.payment_kind = vocabulary.payments[phrase]
+        return True
+    if phrase in vocabulary.payments and form.has("amount"):
+        reading.answers["kind"] = vocabulary.payments[phrase]
         return True
     meanings = vocabulary.free.get(phrase, ())
     for slug, option in meanings:
@@ -177,7 +209,7 @@ def _valued(one: Field, phrase: str, reading: _Reading, vocabulary: Vocabulary, 
     if option is not None:
         _note(one, option, reading)
         return True
-    if not isinstance(one.kind, (Number, Money, Day)):
+    if not isinstance(one.kind, (Number, Money, Amount, Day)):
         return False
     value = one.kind.read(Given(typed=phrase), context)
     if isinstance(value, Invalid):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.forms import beginning, conditions
+from bot.forms import beginning, conditions, following
 from bot.forms.draft import REVIEW, START
 from bot.forms.model import Command, Context, Edit, Event, Given, Invalid, Progress, Sent, Tapped
 from bot.forms.results import Cancelled, Finished, Kept
@@ -139,12 +139,13 @@ def _skip(form: Form, draft: Draft, field: Field, context: Context) -> Step | In
 def _joined(form: Form, draft: Draft, event: Sent, context: Context) -> Step | Invalid | None:
     """A photo, a voice or a place joins the report whenever it is sent; the card stays.
 
+    Of what is asked, only what collects several things is joined so: photos, but not the words of a voice.
     None when the question itself takes it, or when the report has no place for it.
     """
     if form.has(draft.at) and form.field(draft.at).kind.takes(event.kind):
         return None
     for field in conditions.visible(form, draft):
-        if not field.asked and field.kind.takes(event.kind):
+        if (not field.asked or field.kind.gathers) and field.kind.takes(event.kind):
             held = _kept_ticks(draft.answers.get(field.slug))
             said = field.kind.read(Given(sent=event), replace(context, ticks=held))
             if isinstance(said, Invalid):
@@ -188,7 +189,7 @@ def _kept_ticks(value: Value | None) -> tuple[Value, ...]:
 
 def _answered(form: Form, before: Draft, after: Draft, slug: str, context: Context) -> Draft:
     """The draft at its next place, now that `slug` is answered or skipped."""
-    left = replace(after, trail=(*after.trail, slug))
+    left = following.followed(form, replace(after, trail=(*after.trail, slug)), context)
     if after.editing:
         return _after_change(form, before, left, context)
     return _forward(form, left, after=slug, context=context)
@@ -278,5 +279,6 @@ def told(form: Form, draft: Draft, answers: Answers, context: Context) -> Draft:
         if value is None or not field.kind.accepts(value, context):
             continue
         if conditions.refused(form, draft, field, value) is None:
-            draft = _with_answer(draft, field.slug, value)
+            draft = following.followed(form, _with_answer(draft, field.slug, value), context)
+            context = replace(context, answers=draft.answers)
     return draft

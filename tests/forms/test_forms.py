@@ -17,7 +17,7 @@ TAPS_BEFORE = 2
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_conditions_look_only_backwards(form: Form) -> None:
-    known = {EARLIER, "@payments", "amount_fen"}
+    known = {EARLIER, "@payments", "amount_fen", "@earlier_not_revisited", "@no_recent_visit"}
     for field in form.fields:
         asked = [*field.when, *field.ask_when, *(when for one in field.refusals for when in one.when)]
         if field.slug != "way":
@@ -38,6 +38,12 @@ def test_slugs_are_used_once_and_the_named_fields_exist(form: Form) -> None:
     slugs = [field.slug for field in form.fields]
     assert sorted(set(slugs)) == sorted(slugs)
     assert {*form.basics, form.quote} <= set(slugs)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_what_follows_the_records_names_the_lookup_its_kind_asks(form: Form) -> None:
+    for field in form.fields:
+        assert field.follows in ("", getattr(field.kind, "source", "")), field.slug
 
 
 def first_sensible(talk: Talk) -> Event:

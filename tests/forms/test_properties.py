@@ -11,7 +11,9 @@ from bot.forms import conditions, engine, shorthand, vocabulary
 from bot.forms.draft import Draft
 from bot.forms.keys import labelled
 from bot.forms.kinds.choices import Choices
-from bot.forms.model import Answers, Command, Edit, Event, Form, Sent, Tapped, Typed
+from bot.forms.kinds.photos import Photos
+from bot.forms.kinds.pick import Pick
+from bot.forms.model import Answers, Command, Edit, Event, Field, Form, Sent, Tapped, Typed
 from bot.forms.registry import FORMS
 from bot.forms.results import Finished
 from bot.texts.catalogue import words
@@ -27,6 +29,9 @@ HOSTILE = (
     "\ud800",
 )
 REAL_WORDS = ("9月4日", "昨天", "1500", "一千五", "4", "三天后", "还好", "2月31日", "张", "10月8日")
+
+# What the records offer in `World`, whatever is asked.
+OFFERED = ("LIVING", "SPRING", "COMPANY", "300000", "v1")
 
 PAYLOADS = st.fixed_dictionaries(
     {},
@@ -45,11 +50,13 @@ def events(form: Form) -> st.SearchStrategy[Event]:
     slugs = [field.slug for field in form.fields]
     right = [Tapped(field.slug, slug) for field in form.fields for slug in labelled(field)]
     near = [
-        Tapped(slug, value) for slug in slugs for value in ("TODAY", "WEEK", "p1", "b1", "5", "m:2017-08")
+        Tapped(slug, value)
+        for slug in slugs
+        for value in ("TODAY", "WEEK", "p1", "b1", "5", "m:2017-08", *OFFERED)
     ]
     sent = st.builds(Sent, st.sampled_from(("photo", "voice", "place", "contact", "sticker")), PAYLOADS)
     return st.one_of(
-        st.sampled_from(right),
+        st.sampled_from(right or near),
         st.sampled_from(near),
         st.builds(Tapped, st.sampled_from(slugs), st.text(max_size=8)),
         st.builds(Typed, st.sampled_from(HOSTILE + REAL_WORDS) | st.text(max_size=20)),
@@ -111,9 +118,19 @@ def _answer_now(form: Form, draft: Draft, pick: int) -> Event:
         )
     if offered:
         return Tapped(draft.at, offered[pick % len(offered)])
+    if isinstance(field.kind, (Pick, Photos)):
+        return _picked(field, draft, pick)
     return {"day": Typed("昨天" if "retry" not in draft.at else "明天"), "text": Typed("还好")}.get(
         field.kind.name, Typed("4")
     )
+
+
+def _picked(field: Field, draft: Draft, pick: int) -> Event:
+    """One of what the records offer, or no photo."""
+    if isinstance(field.kind, Photos):
+        return Command.SKIP
+    options = World().options(getattr(field.kind, "source", ""), draft.answers)
+    return Tapped(draft.at, options[pick % len(options)].id)
 
 
 @settings(max_examples=100, deadline=None)
@@ -140,7 +157,8 @@ def test_right_answers_always_reach_the_end_and_back_changes_nothing(
         elif draft.at != before.at:
             back, _ = engine.answer(form, draft, Command.BACK, world, TODAY)
             assert before.at == back.at
-            repeat = Command.DONE if form.field(back.at).kind.gathers else event
+            skipped = event is Command.SKIP
+            repeat = Command.DONE if form.field(back.at).kind.gathers and not skipped else event
             again, _ = engine.answer(form, back, repeat, world, TODAY)
             assert draft.to_json() | {"revision": 0} == again.to_json() | {"revision": 0}
     _, result = engine.answer(form, draft, Command.SUBMIT, world, TODAY)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.forms import home_visit, revisit, vocabulary
+from bot.forms import aid_request, home_visit, revisit, vocabulary
 from bot.forms.shorthand import Parsed, parse
 from bot.texts.catalogue import words
 from tests.forms.world import TODAY
 
 LANGUAGES = [words("zh"), words("en")]
 VISIT = vocabulary.gathered(home_visit.FORM, LANGUAGES)
+AID = vocabulary.gathered(aid_request.FORM, LANGUAGES, payments=[("生活救助", "LIVING")])
 REVISIT = vocabulary.gathered(revisit.FORM, LANGUAGES, payments=[("医疗救助", "MEDICAL")])
 
 
@@ -122,3 +123,17 @@ def test_an_option_is_found_by_its_label_in_either_language() -> None:
     assert "HOSPITAL" == VISIT.slug("way", " 医院 ")
     assert "HOSPITAL" == VISIT.slug("way", "In Hospital")
     assert VISIT.slug("way", "飞机") is None
+
+
+@pytest.mark.parametrize("amount", ["3000", "3,000", "3000元", "三千", "金额3000", "申请金额 3,000"])
+def test_a_request_for_aid_in_one_message(amount: str) -> None:
+    said = parse(aid_request.FORM, f"帮扶 施磊斌 生活救助 {amount} 孩子上学", today=TODAY, vocabulary=AID)
+    assert "施磊斌" == said.household_words
+    assert {"kind": "LIVING", "amount": 300_000, "reason": "孩子上学"} == said.answers
+    assert ("source",) == said.missing
+
+
+def test_of_several_amounts_the_first_is_asked_for() -> None:
+    said = parse(aid_request.FORM, "施磊斌 生活救助 3000 房租 1200", today=TODAY, vocabulary=AID)
+    assert 300_000 == said.answers["amount"]
+    assert "房租 1200" == said.answers["reason"]

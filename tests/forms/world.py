@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.forms.results import Result
 
 TODAY = date(2017, 9, 4)
+AID_KINDS = (Option("LIVING", "生活救助 最多 5,000"), Option("SPRING", "春节慰问 2,000"))
+AID_AMOUNTS = [Option("100000", "1,000"), Option("300000", "3,000")]
 PEOPLE = (Option("p1", "张东"), Option("p2", "昌洋佳"), Option("p3", "张琳"))
 
 LAST: Answers = {
@@ -53,11 +55,26 @@ class World:
     """Lookups that a test can read at a glance."""
 
     payments: list[Option] = field(default_factory=list)
+    kinds: list[Option] = field(default_factory=lambda: list(AID_KINDS))
+    # The guards that want a reason beside what is asked for.
+    warns: list[str] = field(default_factory=list)
+    most_fen: int = 500_000
 
     def options(self, source: str, answers: Answers) -> Sequence[Option]:
-        """People are always offered, payments when there are any."""
-        del answers
-        return {"visitors": list(PEOPLE), "payments": self.payments}.get(source, [Option("b1", "医疗救助")])
+        """People and kinds of aid are always offered, payments and warnings when there are any."""
+        if source == "aid_sources":
+            return [Option("COMPANY", "公司"), Option("CITY_UNION", "市总工会")][: 1 + _is_living(answers)]
+        known = {
+            "visitors": list(PEOPLE),
+            "payments": self.payments,
+            "aid_kinds": self.kinds,
+            "aid_amounts": AID_AMOUNTS if _is_living(answers) else [],
+            "aid_reason": [Option("v1", "孩子考上大学，学费发愁", "用走访里的话")],
+            "earlier_not_revisited": [],
+            "no_recent_visit": [],
+        }
+        known |= {one: [Option("YES", "")] for one in self.warns}
+        return known.get(source, [Option("b1", "医疗救助")])
 
     def search(self, source: str, text: str) -> Sequence[Option]:
         """Whoever's name holds the text."""
@@ -66,6 +83,27 @@ class World:
     def suggest_next_visit(self, answers: Answers) -> str:
         """Ninety days after the visit."""
         return (date.fromisoformat(str(answers["date"])) + timedelta(days=90)).isoformat()
+
+    def only(self, source: str, answers: Answers) -> Value | None:
+        """The Spring Festival grant has one amount and one source."""
+        if answers.get("kind") != "SPRING":
+            return None
+        found: dict[str, Value] = {"aid_sources": "COMPANY", "aid_amounts": 200_000}
+        return found.get(source)
+
+    def objection(self, source: str, value: Value, answers: Answers) -> str:
+        """No more than the most."""
+        del source, answers
+        return "太多了" if isinstance(value, int) and value > self.most_fen else ""
+
+    def note(self, source: str, answers: Answers) -> str:
+        """Nothing beside the questions."""
+        del source, answers
+        return ""
+
+
+def _is_living(answers: Answers) -> bool:
+    return answers.get("kind") == "LIVING"
 
 
 def context(*, ticks: tuple[Value, ...] = (), search: str = "") -> Context:

@@ -5,6 +5,7 @@ Text is HTML with everything a person typed escaped; buttons come from `form_but
 
 from __future__ import annotations
 
+import html
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ ESSENTIALS = (
     "words",
 )
 SHOWN_LINES = 30
+# What the records are asked to say at either end of a summary.
+BEFORE_SUMMARY, AFTER_SUMMARY = "before_summary", "after_summary"
 NOBODY = "NOBODY"
 NO_NEEDS = ["NONE"]
 ATTACHED = ("photos", "voice", "place")
@@ -149,9 +152,16 @@ def _question(desk: Desk, ask: Ask) -> list[str]:
     help_key = f"forms.{form.slug}.{field.slug}.help"
     if words.has(help_key):
         lines.append(f"<i>{words.say(help_key)}</i>")
+    lines += _noted(desk, field.follows or getattr(field.kind, "source", ""))
     if form.slug and desk.draft.ticks and field.kind.name == "photos":
         lines.append(words.say("forms.card.photos", count=len(desk.draft.ticks)))
     return [*lines, _attached(desk, field.slug)]
+
+
+def _noted(desk: Desk, source: str) -> list[str]:
+    """What the records say beside it, escaped; no line when nothing."""
+    said = desk.lookups.note(source, desk.draft.answers) if source else ""
+    return [html.escape(said, quote=False)] if said else []
 
 
 def _plain(desk: Desk, field: Field, value: Value) -> str:
@@ -163,7 +173,8 @@ def _review(desk: Desk) -> list[str]:
     words = desk.words
     answers = final_answers(desk.form, desk.draft)
     changed = {change.field: change for change in engine.changes(desk.form, desk.draft)}
-    lines = [words.say(f"chat.card.check_{desk.form.slug}", name=desk.household.name), _basics(desk), ""]
+    lines = [words.say(f"chat.card.check_{desk.form.slug}", name=desk.household.name), _basics(desk)]
+    lines += [*_noted(desk, BEFORE_SUMMARY), ""]
     for field in desk.form.fields:
         value = answers.get(field.slug)
         if value is None or field.slug in desk.form.basics or field.kind.name in ATTACHED:
@@ -185,6 +196,8 @@ def _review(desk: Desk) -> list[str]:
         lines += ["", words.say("chat.card.rest_unchanged")]
     attached = _attached(desk, "")
     lines += ["", attached] if attached else []
+    noted = _noted(desk, AFTER_SUMMARY)
+    lines += ["", *noted] if noted else []
     visitors = answers.get("visitors")
     if isinstance(visitors, list) and len(visitors) < VISITORS_EXPECTED:
         lines += ["", words.say("chat.card.one_visitor")]

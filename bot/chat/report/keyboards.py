@@ -9,6 +9,7 @@ from bot.chat.report.form_buttons import ADD, CARD, MENU, REMOVE
 from bot.chat.report.lookups import RETRY_DAY
 from bot.chat.report.values import field_label, option_label
 from bot.forms.conditions import editable
+from bot.forms.kinds.amount import Amount
 from bot.forms.kinds.choice import Choice
 from bot.forms.kinds.choices import Choices
 from bot.forms.kinds.day import Day
@@ -30,8 +31,17 @@ NUMBER_BUTTONS_MOST = 10
 PICKS_SHOWN = 12
 WEEK_DAYS = 7
 EMPTY = "·"
+# So broad a label can still be read where two buttons share a row; and where the narrow letters end.
+WIDE = 24
+LATIN_END = "\u2e80"
 # Offered beside 修改 on the summary: what a person may still want to add.
-EXTRAS = {"photos": "add_photo", "words": "add_words", "remarks": "add_words", "place": "add_place"}
+EXTRAS = {
+    "photos": "add_photo",
+    "papers": "add_photo",
+    "words": "add_words",
+    "remarks": "add_words",
+    "place": "add_place",
+}
 
 Rows = list[list[Button]]
 
@@ -105,8 +115,8 @@ def _options(desk: Desk, field: Field) -> Rows:
         return columns([_tick(desk, field, slug, exclusive=slug in kind.exclusive) for slug in kind.options])
     if isinstance(kind, Day):
         return _days(desk, field, kind)
-    if isinstance(kind, Pick):
-        return _picks(desk, field, kind)
+    if isinstance(kind, (Pick, Amount, Text)) and kind.source:
+        return _found(desk, field, kind)
     if isinstance(kind, Text) and kind.buttons:
         return columns([_option(desk, field, slug) for slug in kind.buttons])
     if isinstance(kind, Number) and kind.most <= NUMBER_BUTTONS_MOST:
@@ -115,6 +125,15 @@ def _options(desk: Desk, field: Field) -> Rows:
         ]
         return columns(numbers, 5)
     return []
+
+
+def _found(desk: Desk, field: Field, kind: Pick | Amount | Text) -> Rows:
+    """What the records offer: somebody or something, amounts, or whole sentences."""
+    if isinstance(kind, Pick):
+        return _picks(desk, field, kind)
+    offered = desk.lookups.options(kind.source, desk.draft.answers)
+    buttons = [desk.buttons.answer(one.name or one.label, field.slug, one.id) for one in offered]
+    return columns(buttons, 3 if isinstance(kind, Amount) else 1)
 
 
 def _option(desk: Desk, field: Field, slug: str) -> Button:
@@ -139,7 +158,18 @@ def _picks(desk: Desk, field: Field, kind: Pick) -> Rows:
     # What is ticked stays in sight, whatever is searched.
     ticked = [option for option in options if option.id in desk.draft.ticks]
     others = [option for option in options if option.id not in desk.draft.ticks]
-    return columns([_pick(desk, field, kind, option) for option in [*ticked, *others][:PICKS_SHOWN]])
+    return _legible([_pick(desk, field, kind, option) for option in [*ticked, *others][:PICKS_SHOWN]])
+
+
+def _legible(buttons: list[Button]) -> Rows:
+    """Two in a row, or one where a label is so long that it would be cut on a telephone."""
+    widest = max((_width(one.text) for one in buttons), default=0)
+    return columns(buttons, 1 if widest > WIDE else 2)
+
+
+def _width(text: str) -> int:
+    """How broad a label is: a Chinese character takes the room of two letters."""
+    return sum(1 + (mark > LATIN_END) for mark in text)
 
 
 def _pick(desk: Desk, field: Field, kind: Pick, option: Option) -> Button:

@@ -15,7 +15,7 @@ from storage.rulebook import policies_read
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.forms.model import Answers
+    from bot.forms.model import Answers, Value
     from bot.texts.catalogue import Words
     from storage.database import Transaction
     from storage.households.dossiers import HouseholdLine
@@ -58,6 +58,21 @@ class RecordLookups:
         policy = policies_read.of(self._tx, self._household.union_id)
         days = policy.recheck_days[Category(self._household.category)]
         return (visited_on + timedelta(days=days)).isoformat()
+
+    def only(self, source: str, answers: Answers) -> Value | None:
+        """Nothing here leaves one answer only."""
+        del source, answers
+        return None
+
+    def objection(self, source: str, value: Value, answers: Answers) -> str:
+        """The records allow whatever the form does."""
+        del source, value, answers
+        return ""
+
+    def note(self, source: str, answers: Answers) -> str:
+        """The form's own words are enough."""
+        del source, answers
+        return ""
 
     def _read(self, source: str) -> Sequence[Option]:
         if source == "visitors":

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.forms.keys import field_key, option_key
+from bot.forms.kinds.amount import Amount
 from bot.forms.kinds.choice import Choice
 from bot.forms.kinds.choices import Choices
 from bot.forms.kinds.day import Day
@@ -42,7 +43,7 @@ def value_text(words: Words, form: Form, field: Field, value: Value, lookups: Lo
         return formats.listed(words, [option_label(words, form, field, str(one)) for one in value])
     if isinstance(kind, Day):
         return _day_text(words, str(value), today)
-    if isinstance(kind, Money) and isinstance(value, int):
+    if isinstance(kind, (Money, Amount)) and isinstance(value, int):
         return formats.money(words, value)
     if isinstance(kind, Photos) and isinstance(value, list):
         return words.plain("forms.card.photos", count=len(value))
@@ -62,7 +63,7 @@ def _day_text(words: Words, iso: str, today: date) -> str:
 
 def _picked_text(words: Words, source: str, value: Value, lookups: Lookups) -> str:
     ids = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-    labels = {option.id: option.label for option in lookups.options(source, {})}
+    labels = {option.id: option.name or option.label for option in lookups.options(source, {})}
     return formats.listed(words, [labels.get(one, "—") for one in ids])
 
 

@@ -120,6 +120,18 @@ class _Lookups:
     def suggest_next_visit(self, answers: Answers) -> str:
         return str(answers.get("next_visit", ""))
 
+    def only(self, source: str, answers: Answers) -> Value | None:
+        del source, answers
+        return None
+
+    def objection(self, source: str, value: Value, answers: Answers) -> str:
+        del source, value, answers
+        return ""
+
+    def note(self, source: str, answers: Answers) -> str:
+        del source, answers
+        return ""
+
     def _payment(self, aid_id: str) -> Option | None:
         words = self._talk.words
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.forms.kinds.amount import Amount
 from bot.forms.kinds.choice import Choice
 from bot.forms.kinds.choices import Choices
 from bot.forms.kinds.day import Day
@@ -13,4 +14,7 @@ from bot.forms.kinds.place import Place
 from bot.forms.kinds.text import Text
 from bot.forms.kinds.voice import Voice
 
-KINDS = {kind.name: kind for kind in (Choice, Choices, Text, Number, Money, Day, Photos, Voice, Place, Pick)}
+KINDS = {
+    kind.name: kind
+    for kind in (Choice, Choices, Text, Number, Money, Amount, Day, Photos, Voice, Place, Pick)
+}

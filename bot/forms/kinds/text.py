@@ -20,7 +20,8 @@ class Text:
     """Words of at most `limit` characters.
 
     `buttons` are answers that need no words; such an answer is {"option": slug}. With `voice` a voice
-    message is taken too, as {"file_id", "unique_id", "duration"}.
+    message is taken too, as {"file_id", "unique_id", "duration"}. The lookup `source` offers whole sentences:
+    the one that is tapped is the answer, as if it had been typed.
     """
 
     name: ClassVar[str] = "text"
@@ -28,6 +29,7 @@ class Text:
     voice: bool = False
     buttons: tuple[str, ...] = ()
     shared: str = ""
+    source: str = ""
 
     @property
     def gathers(self) -> bool:
@@ -40,7 +42,11 @@ class Text:
 
     def read(self, given: Given, context: Context) -> Value | Invalid:
         """The cleaned words, the button, or the voice message."""
-        del context
+        if self.source and given.tapped is not None:
+            offered = context.lookups.options(self.source, context.answers)
+            sentences = {one.id: one.label for one in offered}
+            said = clean(sentences.get(given.tapped, ""))
+            return self._words(said) if said else Invalid("no_such_option")
         button = given.tapped if given.tapped is not None else given.option
         if button in self.buttons:
             return {"option": str(button)}
