@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BENCHMARKS = (
     "answered_update",
     "growth",
+    "money.balances",
+    "money.plain_text",
     "reminders.morning",
     "reminders.scheduled",
     "reminders.flood",

@@ -1,0 +1,1 @@
+"""What it costs to know how much money there is."""
