@@ -148,6 +148,8 @@ def _leave_line(talk: Talk, line: LeaveLine, *, of_self: bool) -> str:
         other=clipped(line.substitute_name),
         **span(talk, line.leave.from_on, line.leave.until_on),
     )
+    if line.leave.may_approve:
+        text += talk.words.say("away.approves")
     if not line.is_now or line.instead == line.substitute_name:
         return text
     if line.instead is None:
@@ -157,7 +159,10 @@ def _leave_line(talk: Talk, line: LeaveLine, *, of_self: bool) -> str:
 
 def _for_other(talk: Talk, line: LeaveLine) -> str:
     until = formats.day(talk.words, line.leave.until_on, talk.today)
-    return talk.words.say("away.for_other", name=clipped(line.person_name), until=until)
+    text = talk.words.say("away.for_other", name=clipped(line.person_name), until=until)
+    if line.leave.may_approve and line.leave.substitute_id == talk.person.id:
+        text += talk.words.say("away.you_approve")
+    return text
 
 
 def _people(talk: Talk, page: int) -> tuple[str, Keyboard]:
@@ -172,7 +177,15 @@ def _people(talk: Talk, page: int) -> tuple[str, Keyboard]:
 def _set(talk: Talk, whose: int, given: Sequence[str]) -> None:
     questions.forget(talk.tx, talk.person.id)
     until, substitute_id = last_day(given[2]), number(given[3])
-    leave.away(talk.tx, talk.person, until, substitute_id, from_on=day_of(given[1]), person_id=whose or None)
+    leave.away(
+        talk.tx,
+        talk.person,
+        until,
+        substitute_id,
+        from_on=day_of(given[1]),
+        person_id=whose or None,
+        may_approve=given[4] == away_steps.APPROVES and away_steps.lends_approval(talk, whose),
+    )
     lines = [
         _leave_line(talk, one, of_self=not whose)
         for one in leave_views.of_person(talk.tx, talk.person, person_id=whose or None)

@@ -9,6 +9,7 @@ from bot.buttons import Button, columns, number, pack
 from bot.chat.screens import calendar_keys
 from bot.chat.screens.pages import clipped, fitted, label, turning
 from bot.texts import formats
+from storage.codes import Role
 from storage.errors import LeaveDays
 from storage.takeover import leave, leave_views
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 ROUTE = "away"
 SHOWN = 8
+# What a button carries by which the substitute also approves.
+APPROVES = "1"
 
 
 def calendar(talk: Talk, whose: int, asked: str) -> tuple[str, Keyboard]:
@@ -111,8 +114,10 @@ def card(talk: Talk, whose: int, since: date | None, until: date, substitute_id:
         unions = formats.listed(words, [clipped(one) for one in would.opened])
         lines.append(words.say("away.card_opens", name=name, unions=unions))
     chosen = (iso(since), iso(until))
+    if lends_approval(talk, whose):
+        lines.append(words.say("away.card_approves", name=name))
     keyboard = [
-        [Button(words.plain("away.buttons.set"), pack(ROUTE, "set", whose, *chosen, substitute_id))],
+        _confirm(talk, whose, (*chosen, substitute_id)),
         [
             Button(words.plain("away.buttons.other_who"), pack(ROUTE, "who", whose, *chosen)),
             Button(words.plain("away.buttons.start"), pack(ROUTE, "start", whose, iso(until), substitute_id)),
@@ -120,6 +125,22 @@ def card(talk: Talk, whose: int, since: date | None, until: date, substitute_id:
         [to_home(talk, whose)],
     ]
     return "\n".join(lines), keyboard
+
+
+def lends_approval(talk: Talk, whose: int) -> bool:
+    """Whether the substitute may be asked to approve as well: only a chair can say so, of their own leave."""
+    return whose in (0, talk.person.id) and Role.CHAIR in talk.person.roles
+
+
+def _confirm(talk: Talk, whose: int, chosen: tuple[str, str, int]) -> list[Button]:
+    """The button that sets it; for a chair two, one of which has the substitute approve as well."""
+    words, data = talk.words, (ROUTE, "set", whose, *chosen)
+    if not lends_approval(talk, whose):
+        return [Button(words.plain("away.buttons.set"), pack(*data))]
+    return [
+        Button(words.plain("away.buttons.set_approves"), pack(*data, APPROVES)),
+        Button(words.plain("away.buttons.set_alone"), pack(*data)),
+    ]
 
 
 def span(talk: Talk, since: date, until: date) -> dict[str, str]:

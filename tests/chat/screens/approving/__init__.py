@@ -1,0 +1,1 @@
+"""Tests of deciding on aid in chat, and of who may do it in whose place."""
