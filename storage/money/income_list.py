@@ -43,6 +43,11 @@ _LINES: Select[Any] = (
     .where(entries.c.union_id == bindparam("fund"), entries.c.kind == EntryKind.INCOME)
 )
 _ONE = _LINES.where(entries.c.id == bindparam("entry"))
+_OF_REQUEST = select(entries.c.id).where(
+    entries.c.union_id == bindparam("fund"),
+    entries.c.kind == EntryKind.INCOME,
+    entries.c.request_id == bindparam("request"),
+)
 _RECENT = (
     _LINES.order_by(entries.c.happened_on.desc(), entries.c.id.desc())
     .limit(bindparam("limit"))
@@ -79,6 +84,13 @@ def one(tx: Transaction, person: Person, entry_id: int) -> IncomeLine:
     if row is None:
         raise errors.NotFound(entry_id=entry_id)
     return _line(row)
+
+
+def entered(tx: Transaction, person: Person, request_id: str) -> int | None:
+    """Return the income of that fund that was entered under this request; None when there is none."""
+    asked = {"fund": fund.serving(tx, person.union_id), "request": request_id}
+    found = tx.connection.scalar(_OF_REQUEST, asked)
+    return None if found is None else int(found)
 
 
 def _line(row: Row[Any]) -> IncomeLine:
