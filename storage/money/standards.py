@@ -6,7 +6,7 @@ A year's standards judge that year's aid for ever: a later year's row changes no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, exists, insert, or_, select
 
@@ -16,6 +16,8 @@ from storage.columns import table_of
 from storage.tables.fund import StandardRow
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
+
     from storage.codes import Category
     from storage.core.transaction import Transaction
 
@@ -29,6 +31,11 @@ HOLDS = and_(
     ~exists().where(
         _later.c.id > standards.c.id, *(_later.c[one] == standards.c[one] for one in _IN_ITS_PLACE)
     ),
+)
+_IN_YEAR = (
+    select(standards)
+    .where(standards.c.union_id == bindparam("union"), standards.c.year <= bindparam("year"), HOLDS)
+    .order_by(standards.c.year.desc(), (standards.c.category != "").desc(), standards.c.id.desc())
 )
 _NEWEST = (
     select(standards)
@@ -69,6 +76,26 @@ BY_DEFAULT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All that holds in one year of one fund; the rows nearest in time and closest in category first."""
+
+    rows: tuple[tuple[str, str, Standard], ...]
+
+    def of(self, kind: AidKind, category: Category | str = "") -> Standard:
+        """Return what holds for a kind and category, as `of` does."""
+        for row_kind, row_category, standard in self.rows:
+            if row_kind == kind and row_category in {"", category}:
+                return standard
+        return BY_DEFAULT.get(kind, Standard())
+
+
+def in_year(tx: Transaction, fund_id: int, year: int) -> Holding:
+    """Return what holds for every kind and category in a year, of the union whose fund it is."""
+    rows = tx.connection.execute(_IN_YEAR, {"union": fund_id, "year": year})
+    return Holding(tuple((row.kind, row.category, _standard(row)) for row in rows))
+
+
 def of(tx: Transaction, fund_id: int, year: int, kind: AidKind, category: Category | str = "") -> Standard:
     """Return what holds for a kind of aid in a year, of the union whose fund it is.
 
@@ -78,6 +105,10 @@ def of(tx: Transaction, fund_id: int, year: int, kind: AidKind, category: Catego
     row = tx.connection.execute(_NEWEST, asked).one_or_none()
     if row is None:
         return BY_DEFAULT.get(kind, Standard())
+    return _standard(row)
+
+
+def _standard(row: Row[Any]) -> Standard:
     return Standard(row.amount_fen, row.lowest_fen, row.highest_fen, row.cap_fen, row.year)
 
 
