@@ -122,7 +122,7 @@ def _available(tx: Transaction, page: Page) -> Explanation:
         tuple(terms),
         (),
         0,
-        holds=kept.available_fen == less_fen - kept.reserved_fen,
+        holds=kept.available_fen == max(0, less_fen - kept.reserved_fen),
         bound_by="budget_left" if by_budget else "balance",
     )
 
