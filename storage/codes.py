@@ -161,7 +161,8 @@ class AidAct(StrEnum):
     """What was done about a piece of aid, or a list of it.
 
     VOIDED: an approval that a changed amount made void. TAKEN_BACK: by whoever gave it. STRUCK and RESTORED:
-    one household of a list. PAY_FAILED: the money did not arrive. EXPIRED: nobody decided in time.
+    one household of a list. PAY_FAILED: the money did not arrive. CORRECTED: a payment's day, voucher or way
+    was entered wrong. EXPIRED: nobody decided in time.
     """
 
     PROPOSED = "PROPOSED"
@@ -181,6 +182,7 @@ class AidAct(StrEnum):
     RESTORED = "RESTORED"
     PAID = "PAID"
     PAY_FAILED = "PAY_FAILED"
+    CORRECTED = "CORRECTED"
     RECEIPT = "RECEIPT"
     REVERSED = "REVERSED"
     CLOSED = "CLOSED"

@@ -143,7 +143,7 @@ def upgrade() -> None:
     sa.Column('answers', storage.columns.Json(none_as_null=True), nullable=True),
     sa.Column('done_at', storage.columns.Instant(timezone=True), nullable=False),
     sa.CheckConstraint("(act = 'OVERRIDE') = (guard != '')", name=op.f('ck_aid_steps_override_names_guard')),
-    sa.CheckConstraint("act IN ('PROPOSED', 'AMENDED', 'REVIEWED', 'RETURNED', 'REFUSED', 'WITHDRAWN', 'APPROVED', 'VOIDED', 'TAKEN_BACK', 'EXPIRED', 'EMERGENCY', 'FILED', 'OVERRIDE', 'STRUCK', 'RESTORED', 'PAID', 'PAY_FAILED', 'RECEIPT', 'REVERSED', 'CLOSED')", name=op.f('ck_aid_steps_act_known')),
+    sa.CheckConstraint("act IN ('PROPOSED', 'AMENDED', 'REVIEWED', 'RETURNED', 'REFUSED', 'WITHDRAWN', 'APPROVED', 'VOIDED', 'TAKEN_BACK', 'EXPIRED', 'EMERGENCY', 'FILED', 'OVERRIDE', 'STRUCK', 'RESTORED', 'PAID', 'PAY_FAILED', 'CORRECTED', 'RECEIPT', 'REVERSED', 'CLOSED')", name=op.f('ck_aid_steps_act_known')),
     sa.CheckConstraint('(aid_id IS NULL) != (batch_id IS NULL)', name=op.f('ck_aid_steps_about_one_thing')),
     sa.ForeignKeyConstraint(['aid_id'], ['aid.id'], name=op.f('fk_aid_steps_aid_id')),
     sa.ForeignKeyConstraint(['batch_id'], ['aid_batches.id'], name=op.f('fk_aid_steps_batch_id')),
