@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, text, update
 
 from storage.aid_refusals import OverBalance, OverBudget
 from storage.codes import AidState
+from storage.columns import INTEGER_MAX
 from storage.money import ledger
 from storage.money.ledger import balances, budgets
 
@@ -44,6 +45,15 @@ _PROMISE_LIST = text(
     "WHERE batch_id = :batch AND state = :state GROUP BY household_id, for_year, kind, source "
     "ON CONFLICT (household_id, year, kind, source) "
     "DO UPDATE SET reserved_fen = household_years.reserved_fen + excluded.reserved_fen"
+)
+_LET_GO_LIST = text(
+    "UPDATE household_years SET reserved_fen = household_years.reserved_fen - promised.fen FROM "
+    "(SELECT household_id, for_year, kind, source, SUM(amount_fen - paid_fen) AS fen FROM aid "
+    "WHERE batch_id = :batch AND state = :state AND household_id > :after AND household_id <= :last "
+    "GROUP BY household_id, for_year, kind, source) AS promised "
+    "WHERE household_years.household_id = promised.household_id "
+    "AND household_years.year = promised.for_year "
+    "AND household_years.kind = promised.kind AND household_years.source = promised.source"
 )
 
 
@@ -92,3 +102,19 @@ def promise(
 def promise_list(tx: Transaction, batch_id: str, *, state: AidState = AidState.APPROVED) -> None:
     """Count what a whole list promises to each of its households; `state`: which of its items these are."""
     tx.connection.execute(_PROMISE_LIST, {"batch": batch_id, "state": str(state)})
+
+
+def let_go_list(
+    tx: Transaction,
+    batch_id: str,
+    *,
+    state: AidState = AidState.APPROVED,
+    after: int = 0,
+    last: int = INTEGER_MAX,
+) -> None:
+    """Count what a list promised, and was not paid, as promised no more: for its items in that state.
+
+    `after` and `last`: only those of these households, the first not included.
+    """
+    bounds = {"after": after, "last": last}
+    tx.connection.execute(_LET_GO_LIST, {"batch": batch_id, "state": str(state), **bounds})
