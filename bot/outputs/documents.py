@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import re
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,18 +32,31 @@ if TYPE_CHECKING:
 LARGEST_BYTES = 49_000_000
 
 
+# What no file system, and no header that carries the name, would take.
+_NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|\ud800-\udfff]')
+NAME_CHARACTERS = 80
+
+
 class TooLarge(Exception):
     """Telegram would not take a file of so many bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a maker has before it: one snapshot, for whom and in whose words, and what was ordered."""
+    """What a maker has before it: one snapshot, for whom and in whose words, and what was ordered.
+
+    `person` None: the shell, which may read all; it says which union is meant.
+    """
 
     tx: Transaction
-    person: Person
+    person: Person | None
     words: Words
     figures: Mapping[str, Any]
+
+    @property
+    def union_id(self) -> int:
+        """The union whose records are meant: the person's own."""
+        return int(self.figures["union_id"]) if self.person is None else self.person.union_id
 
 
 class Documents:
@@ -77,3 +91,9 @@ def _make(tx: Transaction, order: Mapping[str, Any]) -> tuple[str, BinaryIO, str
         file.seek(0)
         unfinished.pop_all()
     return name, file, mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def file_name(title: str, ending: str) -> str:
+    """The title as a file may be called."""
+    name = _NOT_IN_A_NAME.sub(" ", title)
+    return f"{' '.join(name.split())[:NAME_CHARACTERS].strip('. ')}.{ending}"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.outputs import month_book
+
 if TYPE_CHECKING:
     from bot.outputs.documents import Maker
 
-MAKERS: dict[str, Maker] = {}
+MAKERS: dict[str, Maker] = {
+    "month": month_book.write,
+}

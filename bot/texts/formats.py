@@ -25,6 +25,11 @@ def money(words: Words, fen: int) -> str:
     return words.plain("formats.money", amount=amount(fen))
 
 
+def short_money(words: Words, fen: int) -> str:
+    """The same on a button: whole yuan without their fen, `1,500 元` or `¥1,500`."""
+    return words.plain("formats.money", amount=amount(fen).removesuffix(".00"))
+
+
 def day(words: Words, when: date, today: date) -> str:
     """A day as `9 月 4 日` or `4 Sep`; the year is said only when it is not this one."""
     key = "formats.day" if when.year == today.year else "formats.day_of_year"
@@ -51,3 +56,9 @@ def within(words: Words, label: str) -> str:
 def listed(words: Words, parts: list[str]) -> str:
     """Several things in a row: `资金、医疗` or `money, medical`."""
     return words.plain("formats.separator").join(parts)
+
+
+def rule(words: Words, guard: str) -> str:
+    """What a rule of aid is called where somebody went beyond it; without one it was an emergency."""
+    key = f"audit.rules.{guard or 'emergency'}"
+    return words.plain(key if words.has(key) else "audit.rules.other")
