@@ -153,6 +153,18 @@ class AlreadyPaid(AidRefused):
     slug = "already_paid"
 
 
+class DayTooEarly(AidRefused):
+    """Nothing is paid before it was approved, nor taken back before it was paid; details: earliest_on."""
+
+    slug = "day_too_early"
+
+
+class TooManyReceipts(AidRefused):
+    """So many pictures of one payment's receipt are enough; details: most."""
+
+    slug = "too_many_receipts"
+
+
 class PromisedMoney(AidRefused):
     """The money taken back is promised to somebody; details: free_fen."""
 
@@ -178,6 +190,12 @@ class BatchNotReady(AidRefused):
     """The list is not where this is possible; details: number, state."""
 
     slug = "batch_not_ready"
+
+
+class BatchMoved(AidMoved):
+    """The list was changed since the button was drawn; details: number, state."""
+
+    slug = "batch_moved"
 
 
 class BatchEmpty(AidRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.texts import formats
@@ -32,6 +33,10 @@ def _told(words: Words, slug: str, details: Mapping[str, object]) -> dict[str, o
     for name, value in details.items():
         if name.endswith("_fen") and isinstance(value, int):
             told[name] = told[name.removesuffix("_fen")] = formats.money(words, value)
+            continue
+        if name.endswith("_on") and isinstance(value, date):
+            # No day is this year's here: the year is always said.
+            told[name] = told[name.removesuffix("_on")] = formats.day(words, value, date.min)
             continue
         codes = _STATES.get(slug, _LIST_STATES) if name == "state" else _CODES.get(name)
         key = f"{codes}.{value}"

@@ -47,6 +47,12 @@ _AUTHORS: dict[str, Select[Any]] = {
     .distinct()
     for kind, about in _ABOUT.items()
 }
+_DID = select(STEPS.c.id).where(
+    STEPS.c.aid_id == bindparam("about"),
+    STEPS.c.revision == bindparam("revision"),
+    STEPS.c.act == bindparam("did"),
+    STEPS.c.person_id == bindparam("person"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,12 @@ def authors(tx: Transaction, *, aid_id: str | None = None, batch_id: str | None 
     """Return everybody who proposed it or changed what was proposed: none of them may decide on it."""
     kind, about = _about(aid_id, batch_id)
     return frozenset(tx.connection.scalars(_AUTHORS[kind], {"about": about}))
+
+
+def did(tx: Transaction, act: AidAct, person_id: int, aid_id: str, revision: int) -> bool:
+    """Whether this person did that on this revision before: a second tap finds its own first one."""
+    asked = {"about": aid_id, "revision": revision, "did": str(act), "person": person_id}
+    return tx.connection.execute(_DID, asked).first() is not None
 
 
 def _about(aid_id: str | None, batch_id: str | None) -> tuple[str, str]:

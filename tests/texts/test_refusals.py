@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.texts import refusals
@@ -17,6 +19,9 @@ ENTRIES = {
     "refused.file_not_active": "{name}：{state}",
     "refused.aid_moved": "{state}",
     "refused.kindless": "{kind}",
+    "refused.day_too_early": "{earliest}",
+    "formats.day_of_year": "{year} 年 {month} {day} 日",
+    "formats.month.1": "1 月",
 }
 
 
@@ -27,6 +32,7 @@ ENTRIES = {
         ("once_a_year", {"year": 2018, "kind": "LIVING"}, "2018 年已有生活救助。"),
         ("aid_moved", {"state": "PAID"}, "已发放"),
         ("kindless", {"kind": "GONE"}, "GONE"),
+        ("day_too_early", {"earliest_on": date(2018, 1, 5)}, "2018 年 1 月 5 日"),
     ],
 )
 def test_details_are_said_as_people_say_them(slug: str, details: dict[str, object], words: str) -> None:

@@ -80,6 +80,8 @@ DETAILS: dict[str, set[str]] = {
     "more_than_left": {"left"},
     "already_paid": {"number"},
     "promised_money": {"free"},
+    "day_too_early": {"earliest"},
+    "too_many_receipts": {"most"},
     "batch_not_ready": {"number", "state"},
     "batch_there": {"number"},
     "budget_below_promised": {"promised"},

@@ -1,0 +1,93 @@
+"""Who may pay a piece of aid: a treasurer over its household who neither asked for it nor approved it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from storage.aid import aid_news, aid_steps, paying
+from storage.aid.payment_rows import PAYMENTS
+from storage.aid_refusals import OwnApproval, OwnProposal
+from storage.codes import Role
+from storage.errors import NotAllowed
+from storage.members import offices
+from storage.telling import bulletins
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.aid.aid_rows import AidRow
+    from storage.aid.aid_steps import Given
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+
+_PAID_BY = (
+    select(PAYMENTS.c.paid_by)
+    .where(PAYMENTS.c.aid_id == bindparam("aid"), PAYMENTS.c.paid_by.is_not(None))
+    .distinct()
+)
+
+
+def payers_of(tx: Transaction, aid_id: str) -> frozenset[int]:
+    """Return who has paid on it before, be it that the payment failed: none of them approves it."""
+    return frozenset(tx.connection.scalars(_PAID_BY, {"aid": aid_id}))
+
+
+def authors_of(tx: Transaction, row: AidRow) -> frozenset[int]:
+    """Return who asked for it, by itself or by the list on which it stands."""
+    batch = paying.batch_of(tx, row)
+    authors = aid_steps.authors(tx, aid_id=row.id)
+    if batch is not None:
+        authors |= aid_steps.authors(tx, batch_id=row.batch_id) | {batch.made_by}
+    return authors if row.proposed_by is None else authors | {row.proposed_by}
+
+
+def approvers_of(tx: Transaction, row: AidRow) -> frozenset[int]:
+    """Return who approved it, by itself or by its list, with those in whose place that was done."""
+    given = _given(tx, row)
+    return frozenset(one for each in given for one in (each.person_id, each.for_person_id) if one is not None)
+
+
+def approved_on(tx: Transaction, row: AidRow) -> date | None:
+    """Return the day on which the last approval was given, to it or to its list; None where none was."""
+    given = _given(tx, row)
+    return max((one.done_at.astimezone(tx.zone).date() for one in given), default=None)
+
+
+def is_treasurer(tx: Transaction, person: Person, row: AidRow) -> bool:
+    """Whether somebody is treasurer over its household."""
+    return row.union_id in offices.over(tx, person.id, Role.TREASURER)
+
+
+def check(tx: Transaction, person: Person, row: AidRow) -> None:
+    """Let a treasurer pass who may pay it. Refuses NotAllowed, OwnProposal, OwnApproval."""
+    if not is_treasurer(tx, person, row):
+        raise NotAllowed
+    if person.id in authors_of(tx, row):
+        raise OwnProposal
+    if person.id in approvers_of(tx, row):
+        raise OwnApproval
+
+
+def tell(tx: Transaction, row: AidRow) -> None:
+    """Tell the treasurers who may pay it that it waits; where there is none, whoever can bring one about.
+
+    These are the officers (else the chairs) and the admins.
+    """
+    without = authors_of(tx, row) | approvers_of(tx, row)
+    if any(one not in without for one in bulletins.reachable(tx, Role.TREASURER, row.union_id)):
+        aid_news.waits(tx, row, besides=without)
+        return
+    hearers = [*bulletins.officers_of(tx, row.union_id), *bulletins.reachable(tx, Role.ADMIN, row.union_id)]
+    key = f"aid:{row.id}:{row.revision}:no_payer"
+    bulletins.post(tx, hearers, "aid_no_payer", key=key, urgent=True, aid=row.id)
+
+
+def _given(tx: Transaction, row: AidRow) -> list[Given]:
+    """The approvals that stand, of it or of its list."""
+    batch = paying.batch_of(tx, row)
+    given = aid_steps.approvals(tx, row.revision, aid_id=row.id)
+    if batch is not None:
+        given += aid_steps.approvals(tx, batch.revision, batch_id=row.batch_id)
+    return given
