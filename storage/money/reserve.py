@@ -12,7 +12,6 @@ from sqlalchemy import bindparam, select, text, update
 
 from storage.aid_refusals import OverBalance, OverBudget
 from storage.codes import AidState
-from storage.columns import INTEGER_MAX
 from storage.money import ledger
 from storage.money.ledger import balances, budgets
 
@@ -49,7 +48,7 @@ _PROMISE_LIST = text(
 _LET_GO_LIST = text(
     "UPDATE household_years SET reserved_fen = household_years.reserved_fen - promised.fen FROM "
     "(SELECT household_id, for_year, kind, source, SUM(amount_fen - paid_fen) AS fen FROM aid "
-    "WHERE batch_id = :batch AND state = :state AND household_id > :after AND household_id <= :last "
+    "WHERE batch_id = :batch AND state = :state "
     "GROUP BY household_id, for_year, kind, source) AS promised "
     "WHERE household_years.household_id = promised.household_id "
     "AND household_years.year = promised.for_year "
@@ -104,17 +103,6 @@ def promise_list(tx: Transaction, batch_id: str, *, state: AidState = AidState.A
     tx.connection.execute(_PROMISE_LIST, {"batch": batch_id, "state": str(state)})
 
 
-def let_go_list(
-    tx: Transaction,
-    batch_id: str,
-    *,
-    state: AidState = AidState.APPROVED,
-    after: int = 0,
-    last: int = INTEGER_MAX,
-) -> None:
-    """Count what a list promised, and was not paid, as promised no more: for its items in that state.
-
-    `after` and `last`: only those of these households, the first not included.
-    """
-    bounds = {"after": after, "last": last}
-    tx.connection.execute(_LET_GO_LIST, {"batch": batch_id, "state": str(state), **bounds})
+def let_go_list(tx: Transaction, batch_id: str, *, state: AidState = AidState.APPROVED) -> None:
+    """Count what a list promised, and was not paid, as promised no more: for its items in that state."""
+    tx.connection.execute(_LET_GO_LIST, {"batch": batch_id, "state": str(state)})
