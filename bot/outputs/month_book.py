@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 ABOVE = 2
 KIND, INCOME, SPENT = 2, 5, 6
-WORDS = "workbook.month"
 
 _SHAPES: tuple[tuple[str, float, str, bool], ...] = (
     ("no", 7, COUNT, False),
@@ -60,10 +59,10 @@ def write(desk: Desk, file: BinaryIO) -> str:
     found = periods.month(desk.tx, union_id, year, month)
     if found.first > desk.tx.today:
         raise NotFound(year=year, month=month)
-    title = desk.words.plain(f"{WORDS}.title", union=found.union_name, year=year, month=month)
+    title = desk.words.plain("workbook.month.title", union=found.union_name, year=year, month=month)
     with Book(title) as book:
-        cover = book.sheet(desk.words.plain(f"{WORDS}.cover"), _cover_columns(desk), above=ABOVE)
-        rows = book.sheet(desk.words.plain(f"{WORDS}.entries"), _entry_columns(desk), above=ABOVE)
+        cover = book.sheet(desk.words.plain("workbook.month.cover"), _cover_columns(desk), above=ABOVE)
+        rows = book.sheet(desk.words.plain("workbook.month.entries"), _entry_columns(desk), above=ABOVE)
         last = _entries(desk, rows, found, title)
         _cover(desk, cover, rows, found, title, last)
         _overrides(desk, book, found)
@@ -74,10 +73,10 @@ def write(desk: Desk, file: BinaryIO) -> str:
 def _cover_columns(desk: Desk) -> list[Column]:
     plain = desk.words.plain
     return [
-        Column(plain(f"{WORDS}.what"), 34),
-        Column(plain(f"{WORDS}.amount"), 20, MONEY),
-        Column(plain(f"{WORDS}.by_rows"), 20, MONEY),
-        Column(plain(f"{WORDS}.agrees"), 12),
+        Column(plain("workbook.month.what"), 34),
+        Column(plain("workbook.month.amount"), 20, MONEY),
+        Column(plain("workbook.month.by_rows"), 20, MONEY),
+        Column(plain("workbook.month.agrees"), 12),
     ]
 
 
@@ -86,7 +85,7 @@ def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, las
     cover.title(title)
     cover.note(
         plain(
-            f"{WORDS}.made",
+            "workbook.month.made",
             first=f"{found.first}",
             last=f"{found.last}",
             day=f"{desk.tx.today}",
@@ -94,11 +93,13 @@ def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, las
         )
     )
     cover.head()
-    opening = cover.row([plain(f"{WORDS}.opening"), yuan(found.opening_fen), None, None])
+    opening = cover.row([plain("workbook.month.opening"), yuan(found.opening_fen), None, None])
     for one in found.sums:
         if one.income_kind is not None and one.kind == EntryKind.INCOME:
             name = plain(f"codes.income.{one.income_kind}")
-            cover.row([plain(f"{WORDS}.of_which", name=name, count=one.count), yuan(one.fen), None, None])
+            cover.row(
+                [plain("workbook.month.of_which", name=name, count=one.count), yuan(one.fen), None, None]
+            )
     entry = {kind: plain(f"codes.entry.{kind}") for kind in EntryKind}
     income = _sum_if(rows, last, INCOME, entry[EntryKind.INCOME], entry[EntryKind.OPENING])
     _checked(desk, cover, "income", found.income_fen, income)
@@ -110,26 +111,26 @@ def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, las
     total = f"B{opening}+{range_sum(rows, last, INCOME)}-{range_sum(rows, last, SPENT)}"
     _checked(desk, cover, "closing", found.closing_fen, total)
     cover.skip()
-    cover.row([plain(f"{WORDS}.reserved"), yuan(found.reserved_fen), None, None])
+    cover.row([plain("workbook.month.reserved"), yuan(found.reserved_fen), None, None])
     if found.budget_fen is None or found.budget_paid_fen is None:
-        cover.row([plain(f"{WORDS}.no_budget", year=found.first.year), None, None, None])
+        cover.row([plain("workbook.month.no_budget", year=found.first.year), None, None, None])
     else:
-        cover.row([plain(f"{WORDS}.budget", year=found.first.year), yuan(found.budget_fen), None, None])
-        cover.row([plain(f"{WORDS}.budget_paid"), yuan(found.budget_paid_fen), None, None])
+        cover.row([plain("workbook.month.budget", year=found.first.year), yuan(found.budget_fen), None, None])
+        cover.row([plain("workbook.month.budget_paid"), yuan(found.budget_paid_fen), None, None])
     cover.skip()
-    cover.note(*(plain(f"{WORDS}.signed.{who}") for who in ("treasurer", "auditor", "chair")))
+    cover.note(*(plain(f"workbook.month.signed.{who}") for who in ("treasurer", "auditor", "chair")))
 
 
 def _checked(desk: Desk, cover: Sheet, slug: str, fen: int, formula: str) -> None:
     row = cover.rows_written + 1
-    yes, no = desk.words.plain(f"{WORDS}.yes"), desk.words.plain(f"{WORDS}.no")
+    yes, no = desk.words.plain("workbook.month.yes"), desk.words.plain("workbook.month.no")
     agrees = Formula(f'IF(ROUND(B{row}-C{row},2)=0,"{yes}","{no}")')
-    cover.formulas([desk.words.plain(f"{WORDS}.{slug}"), yuan(fen), Formula(formula), agrees])
+    cover.formulas([desk.words.plain(f"workbook.month.{slug}"), yuan(fen), Formula(formula), agrees])
 
 
 def _entry_columns(desk: Desk) -> list[Column]:
     return [
-        Column(desk.words.plain(f"{WORDS}.columns.{slug}"), width, shape, wraps)
+        Column(desk.words.plain(f"workbook.month.columns.{slug}"), width, shape, wraps)
         for slug, width, shape, wraps in _SHAPES
     ]
 
@@ -137,7 +138,7 @@ def _entry_columns(desk: Desk) -> list[Column]:
 def _entries(desk: Desk, rows: Sheet, found: Period, title: str) -> int:
     """Write every entry and the sums under them; return the last entry's row. Raises DoesNotAddUp."""
     rows.title(title)
-    rows.note(desk.words.plain(f"{WORDS}.reversals"))
+    rows.note(desk.words.plain("workbook.month.reversals"))
     rows.head()
     left_fen, count = found.opening_fen, 0
     for entry in entries.of_days(desk.tx, found.union_id, found.first, found.last, desk.person):
@@ -148,7 +149,7 @@ def _entries(desk: Desk, rows: Sheet, found: Period, title: str) -> int:
         raise DoesNotAddUp(left_fen, found.closing_fen, count, found.count)
     last = rows.rows_written
     sums = [Formula(range_sum(rows, last, column)) for column in (INCOME, SPENT)]
-    before = [None, None, None, desk.words.plain(f"{WORDS}.sum"), None]
+    before = [None, None, None, desk.words.plain("workbook.month.sum"), None]
     rows.formulas([*before, *sums, yuan(left_fen), *[None] * (len(_SHAPES) - len(before) - 3)])
     return last
 
@@ -179,7 +180,7 @@ def _entry(desk: Desk, entry: EntryRow, number: int, left_fen: int) -> list[obje
         entry.proposed_by,
         formats.listed(desk.words, list(entry.approvers)),
         entry.recorded_by,
-        plain(f"{WORDS}.emergency") if entry.is_emergency else entry.note,
+        plain("workbook.month.emergency") if entry.is_emergency else entry.note,
     ]
 
 
@@ -188,11 +189,13 @@ def _overrides(desk: Desk, book: Book, found: Period) -> None:
     plain = desk.words.plain
     shapes = [("day", 12, DAY), ("rule", 30, ""), ("person", 14, ""), ("for", 14, ""), ("aid", 18, "")]
     shapes += [("item", 14, ""), ("amount", 15, MONEY), ("household", 12, ""), ("branch", 20, "")]
-    columns = [Column(plain(f"{WORDS}.overrides.{slug}"), width, shape) for slug, width, shape in shapes]
-    sheet = book.sheet(plain(f"{WORDS}.exceptions"), columns, above=ABOVE)
-    sheet.title(plain(f"{WORDS}.exceptions"))
+    columns = [
+        Column(plain(f"workbook.month.overrides.{slug}"), width, shape) for slug, width, shape in shapes
+    ]
+    sheet = book.sheet(plain("workbook.month.exceptions"), columns, above=ABOVE)
+    sheet.title(plain("workbook.month.exceptions"))
     listed = overrides(desk.tx, found.union_id, desk.person, found.first, found.last)
-    sheet.note(plain(f"{WORDS}.exceptions_note") if listed else plain(f"{WORDS}.no_exceptions"))
+    sheet.note(plain("workbook.month.exceptions_note") if listed else plain("workbook.month.no_exceptions"))
     sheet.head()
     for one in reversed(listed):
         sheet.row(
