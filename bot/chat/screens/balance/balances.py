@@ -68,6 +68,11 @@ def _again(talk: Talk, first: str, given: list[str]) -> None:
     talk.replace(*household_card.draw(talk, number(first)))
 
 
+def _most(talk: Talk, first: str, given: list[str]) -> None:
+    del given
+    talk.replace(*household_card.most(talk, number(first)))
+
+
 _SHOWN: dict[str, Callable[[Talk], tuple[str, Keyboard]]] = {
     "last": fund_card.last,
     "kinds": fund_card.kinds,
@@ -77,5 +82,6 @@ _OF_READERS: dict[str, Callable[[Talk, str, list[str]], None]] = {
     "find": _find,
     "household": _household,
     "again": _again,
+    "most": _most,
     "whyh": _why_household,
 }

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
 from bot.chat.screens.balance.fund_card import ROUTE
-from bot.chat.screens.pages import clipped
-from bot.texts import formats
-from storage import audit, rules
-from storage.codes import HouseholdState
+from bot.chat.screens.pages import clipped, fitted
+from bot.texts import formats, refusals
+from storage import audit
+from storage.aid import guards
+from storage.aid_refusals import FileNotActive
+from storage.codes import AidKind
 from storage.households import dossiers
-from storage.money import fund
+from storage.money import fund, standards
 from storage.oversight.explain import Figure
+from storage.rules import COUNTED_ONLY, OWN_FUND
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.money.fund import HouseholdFigures
+    from storage.aid.guards import Offer
 
 
 def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
@@ -26,21 +29,66 @@ def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
     household = dossiers.line(tx, talk.person, household_id)
     audit.record(tx, person_id=talk.person.id, act="household.balance", subject=f"household:{household.id}")
     figures = fund.household_year(tx, household.id, talk.today.year)
+    offers = {one.kind: one for one in guards.offers(tx, talk.person, household.id)}
     kinds = [f"{words.plain(f'codes.aid.{kind}')} {formats.amount(fen)}" for kind, _, fen in figures.by_kind]
     named = {"name": clipped(household.name, 60), "file_no": household.file_no, "year": str(talk.today.year)}
     if kinds:
         paid = formats.money(words, figures.paid_fen)
-        first = words.say("balance.household", **named, paid=paid, kinds=formats.listed(words, kinds))
+        lines = [words.say("balance.household", **named, paid=paid, kinds=formats.listed(words, kinds))]
     else:
-        first = words.say("balance.household_nothing", **named)
-    second = words.say(
-        "balance.room",
-        cap=formats.amount(rules.LIVING_CAP_FEN),
-        room=formats.amount(figures.cap_room_fen),
-        most=formats.amount(figures.most_fen),
-        because=words.plain(f"balance.because.{_bound_by(figures, household.state)}"),
-    )
-    return f"{first}\n{second}", _keyboard(talk, household_id, has_aid=bool(kinds))
+        lines = [words.say("balance.household_nothing", **named)]
+    lines.append(_living(talk, offers[AidKind.LIVING], household.category))
+    others = [one for one in offers.values() if one.kind != AidKind.LIVING and _is_possible(one)]
+    if others:
+        names = [words.plain(f"codes.aid.{one.kind}") for one in others]
+        lines.append(words.say("balance.possible", kinds=formats.listed(words, names)))
+    return "\n".join(lines), _keyboard(talk, household_id, has_aid=bool(kinds))
+
+
+def most(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
+    """What of every kind can be given at most, and which rule holds it there. Refuses NotFound."""
+    words = talk.words
+    household = dossiers.line(talk.tx, talk.person, household_id)
+    offers = guards.offers(talk.tx, talk.person, household_id)
+    name = clipped(household.name, 60)
+    lines = [words.say("balance.most.title", name=name, file_no=household.file_no, year=str(talk.today.year))]
+    lines += [_most_line(talk, one) for one in offers if one.kind not in COUNTED_ONLY]
+    back = Button(words.plain("balance.buttons.back_household"), pack(ROUTE, "again", household_id))
+    return fitted(lines), [[back]]
+
+
+def _most_line(talk: Talk, offer: Offer) -> str:
+    words, kind = talk.words, talk.words.plain(f"codes.aid.{offer.kind}")
+    if offer.refusal is not None:
+        why = refusals.plain(words, offer.refusal.slug, offer.refusal.details)
+        return words.say("balance.most.refused", kind=kind, why=why)
+    if OWN_FUND not in offer.sources:
+        return words.say("balance.most.outside", kind=kind)
+    most_fen = offer.most_of(OWN_FUND) or 0
+    because = words.plain(f"balance.because.{offer.bound_by or 'fund'}")
+    key = "up_to" if most_fen else "nothing"
+    return words.say(f"balance.most.{key}", kind=kind, most=formats.money(words, most_fen), because=because)
+
+
+def _living(talk: Talk, offer: Offer, category: str) -> str:
+    words = talk.words
+    is_open = not isinstance(offer.refusal, FileNotActive)
+    most_fen = (offer.most_of(OWN_FUND) or 0) if is_open else 0
+    because = words.plain(f"balance.because.{(offer.bound_by or 'fund') if is_open else 'closed'}")
+    said = {"most": formats.amount(most_fen), "because": because}
+    if offer.room_fen is None:
+        return words.say("balance.room_no_cap", **said)
+    fund_id = fund.serving(talk.tx, talk.person.union_id)
+    norm = standards.of(talk.tx, fund_id, talk.today.year, AidKind.LIVING, category)
+    cap, room = formats.amount(norm.cap_fen or 0), formats.amount(offer.room_fen)
+    return words.say("balance.room", cap=cap, room=room, **said)
+
+
+def _is_possible(offer: Offer) -> bool:
+    """Whether some money for it is there now."""
+    if offer.kind in COUNTED_ONLY or offer.refusal is not None:
+        return False
+    return OWN_FUND not in offer.sources or bool(offer.most_of(OWN_FUND))
 
 
 def _keyboard(talk: Talk, household_id: int, *, has_aid: bool) -> Keyboard:
@@ -52,16 +100,5 @@ def _keyboard(talk: Talk, household_id: int, *, has_aid: bool) -> Keyboard:
         Button(words.plain(f"balance.buttons.{slug}"), pack(ROUTE, "whyh", figure, 0, "", household_id))
         for slug, figure in ways
     ]
-    return [why, [Button(words.plain("balance.buttons.file"), pack("file", "open", household_id))]]
-
-
-def _bound_by(figures: HouseholdFigures, state: str) -> str:
-    """Which of the rules keeps the most from being more."""
-    lowest, highest = rules.LIVING_BAND_FEN
-    if state != HouseholdState.ACTIVE:
-        return "closed"
-    if figures.most_fen == highest:
-        return "band"
-    if figures.cap_room_fen < lowest or figures.most_fen == figures.cap_room_fen:
-        return "cap"
-    return "fund"
+    most_ = Button(words.plain("balance.buttons.most"), pack(ROUTE, "most", household_id))
+    return [why, [most_, Button(words.plain("balance.buttons.file"), pack("file", "open", household_id))]]

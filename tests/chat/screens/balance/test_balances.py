@@ -62,7 +62,8 @@ def test_a_household_of_the_own_branch_is_told_by_kind_with_what_is_left(town: T
     town.database.transact(pay, household_id, 1_500_00, AidKind.SPRING)
     assert (
         "<b>施磊斌</b> K170001 · 2017 年已帮扶 1,500.00 元：春节慰问 1,500.00\n"
-        "生活救助上限 10,000.00，还可给 10,000.00；现在最多可给 5,000.00（单次上限）"
+        "生活救助上限 10,000.00，还可给 10,000.00；现在最多可给 5,000.00（单次上限）\n"
+        "现在还可以报：年度慰问、送温暖、医疗救助、助学、金秋助学、送清凉"
     ) == town.chat(ZHANG).ask("余额 施磊斌").text
 
 
@@ -79,7 +80,7 @@ def test_the_bound_that_holds_is_named(town: Town) -> None:
     assert "最多可给 2,000.00（受本年上限限制）" in cadre.ask("余额 施磊斌").text
     other = town.household_id("K170036")
     town.database.transact(pay, other, 9_000_00, AidKind.MEDICAL)
-    assert "最多可给 2,500.00（受可用资金限制）" in cadre.ask("余额 K170063").text
+    assert "最多可给 2,500.00（受预算剩余限制）" in cadre.ask("余额 K170063").text
     closed = {"state": "MONITOR", "monitor_from": date(2017, 9, 1)}
     town.database.transact(
         lambda tx: tx.connection.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == other).values(closed))
