@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from storage.database import Transaction
 
-Series = Literal["ZF", "HF", "BF", "PL"]
+Series = Literal["ZF", "HF", "BF", "PL", "XS"]
 # Digits of a number: of lists a year has few.
-DIGITS: Mapping[Series, int] = {"ZF": 6, "HF": 6, "BF": 6, "PL": 4}
+DIGITS: Mapping[Series, int] = {"ZF": 6, "HF": 6, "BF": 6, "PL": 4, "XS": 6}
 
 _NEXT = text(
     "INSERT INTO number_series (series, year, last) VALUES (:series, :year, :count) "
@@ -22,8 +22,9 @@ _NEXT = text(
 
 
 def next_number(tx: Transaction, series: Series, year: int) -> str:
-    """Return the next number of a series in a year; ZF visits, HF revisits, BF aid, PL lists of aid.
+    """Return the next number of a series in a year.
 
+    ZF visits, HF revisits, BF aid, PL lists of aid, XS leads: somebody in need who has no file yet.
     Afterwards the number is taken, unless the transaction is undone: then the next one gets it, so that a
     series has no gaps and no number stands on two papers.
     """

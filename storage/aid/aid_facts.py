@@ -56,6 +56,11 @@ _HOMES: Select[Any] = (
     .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
     .where(among(HOUSEHOLDS.c.id, "ids"))
 )
+_PATH = (
+    select(UNIONS.c.path)
+    .join(HOUSEHOLDS, HOUSEHOLDS.c.union_id == UNIONS.c.id)
+    .where(HOUSEHOLDS.c.id == bindparam("household"))
+)
 _EARLIER: Select[Any] = (
     select(
         AID.c.household_id,
@@ -167,6 +172,12 @@ class Facts:
     purse: Purse
     policy: Policy
     standards: Holding
+
+
+def fund_of_household(tx: Transaction, household_id: int) -> int | None:
+    """Return the union whose fund serves a household; None when there is no such household."""
+    path = tx.connection.scalar(_PATH, {"household": household_id})
+    return None if path is None else fund_of(path)
 
 
 def budget_year(tx: Transaction, for_year: int) -> int:
