@@ -106,6 +106,16 @@ class Talk:
             payload["reply_markup"] = inline_markup(keyboard)
         outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendPhoto", payload=payload)
 
+    def photo(self, file_id: str, caption: str) -> None:
+        """Send a picture that somebody sent before; it can be neither forwarded nor saved."""
+        payload: dict[str, object] = {
+            "photo": file_id,
+            "caption": _within_limit(caption, CAPTION_LIMIT),
+            "parse_mode": "HTML",
+            "protect_content": True,
+        }
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendPhoto", payload=payload)
+
     def document(
         self, kind: str, figures: dict[str, object], caption: str, keyboard: Keyboard | None = None
     ) -> None:
