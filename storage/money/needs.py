@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select
 
 from storage import rules
+from storage.among import among
 from storage.codes import AidKind, Category, HouseholdState
 from storage.money import fund
 from storage.money.fund import household_years, households, unions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from storage.core.transaction import Transaction
     from storage.members.people import Person
     from storage.money.fund import FundFigures
@@ -26,6 +29,7 @@ _ON_FILE = (
     .where(_BRANCH.c.path.like(_TOP + "%"), households.c.state == HouseholdState.ACTIVE)
     .group_by(households.c.category)
 )
+_OF_UNIONS = _ON_FILE.where(among(_BRANCH.c.id, "only"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,17 @@ class Need:
         return max(0, self.sum_fen - self.figures.available_fen)
 
 
-def on_file(tx: Transaction, person: Person) -> dict[Category, int]:
-    """Return how many households of each category are on file wherever the person's fund serves."""
-    counted = tx.connection.execute(_ON_FILE, {"union": fund.serving(tx, person.union_id)})
+def on_file(tx: Transaction, person: Person, unions: Collection[int] = ()) -> dict[Category, int]:
+    """Return how many households of each category are on file wherever the person's fund serves.
+
+    `unions`: of these alone.
+    """
+    top = {"union": fund.serving(tx, person.union_id)}
+    counted = (
+        tx.connection.execute(_OF_UNIONS, {**top, "only": sorted(unions)})
+        if unions
+        else tx.connection.execute(_ON_FILE, top)
+    )
     found = {Category(category): int(count) for category, count in counted}
     return {one: found[one] for one in Category if one in found}
 
@@ -98,12 +110,24 @@ def at_cap(tx: Transaction, person: Person, kind: AidKind, year: int, cap_fen: i
     return tx.connection.scalar(select(func.count()).select_from(reached), top) or 0
 
 
-def need(tx: Transaction, person: Person, kind: AidKind, book: Book) -> Need:
-    """Return a kind's need by the book's standards; a yearly grant is for those alone who may have it."""
+def need(
+    tx: Transaction,
+    person: Person,
+    kind: AidKind,
+    book: Book,
+    *,
+    categories: Collection[str] = (),
+    unions: Collection[int] = (),
+    amount_fen: int | None = None,
+) -> Need:
+    """Return a kind's need by the book's standards; a yearly grant is for those alone who may have it.
+
+    `categories` and `unions`: of these alone. `amount_fen`: what each gets where nothing exact is set.
+    """
     may = rules.ANNUAL_FOR if kind == AidKind.ANNUAL else frozenset(Category)
     lines = tuple(
-        NeedLine(category, count, book.of(kind, category).standard.amount_fen)
-        for category, count in on_file(tx, person).items()
-        if category in may
+        NeedLine(category, count, book.of(kind, category).standard.amount_fen or amount_fen)
+        for category, count in on_file(tx, person, unions).items()
+        if category in may and (not categories or category in categories)
     )
     return Need(kind, book.year, lines, fund.balance(tx, person.union_id, year=book.year))
