@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from storage import errors
 from storage.codes import EntryKind, IncomeKind
@@ -105,9 +105,11 @@ def append_all(tx: Transaction, union_id: int, added: Sequence[Entry]) -> None:
         link = tx.vault.link(link, content(row))
         rows.append({**row, "link": link})
     _count_in_budgets(tx, added)
-    if rows:
-        tx.connection.execute(insert(entries), rows)
-    newest = select(func.max(entries.c.id)).where(entries.c.union_id == union_id).scalar_subquery()
+    if not rows:
+        return
+    tx.connection.execute(insert(entries), rows)
+    # By its request: to find the newest by its number the whole ledger would be walked.
+    newest = select(entries.c.id).where(entries.c.request_id == added[-1].request_id).scalar_subquery()
     tx.connection.execute(
         update(balances)
         .where(balances.c.union_id == union_id)
