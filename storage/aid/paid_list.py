@@ -39,7 +39,8 @@ _LINES: Select[Any] = (
         AID.c.kind,
         AID.c.source,
         AID.c.state.label("aid_state"),
-        (AID.c.amount_fen - AID.c.paid_fen).label("left_fen"),
+        AID.c.amount_fen.label("whole_fen"),
+        AID.c.paid_fen.label("booked_fen"),
         AID.c.batch_id,
         PAYMENTS.c.amount_fen,
         PAYMENTS.c.paid_on,
@@ -68,8 +69,9 @@ _RECENT = (
 
 @dataclass(frozen=True, slots=True)
 class PaidLine:
-    """One payment with whom it was for. Amounts are fen; `left_fen`: what of the aid is still to be paid.
+    """One payment with whom it was for; amounts are fen.
 
+    `whole_fen`: the aid of which it is, or a part; `booked_fen`: what of that stands as paid now.
     `receipts`: pictures, as the form keeps photos. `reason`: why it failed or was taken back.
     """
 
@@ -82,7 +84,8 @@ class PaidLine:
     kind: AidKind
     source: FundSource
     aid_state: AidState
-    left_fen: int
+    whole_fen: int
+    booked_fen: int
     batch_id: str | None
     amount_fen: int
     paid_on: date
@@ -93,6 +96,11 @@ class PaidLine:
     receipts: tuple[Mapping[str, str], ...]
     paid_by_name: str | None
     recorded_at: datetime
+
+    @property
+    def left_fen(self) -> int:
+        """What of the aid is still to be paid."""
+        return self.whole_fen - self.booked_fen
 
 
 def recent(tx: Transaction, person: Person, since: date, limit: int, offset: int = 0) -> list[PaidLine]:
