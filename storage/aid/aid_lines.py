@@ -1,0 +1,138 @@
+"""Lists aid, each piece on one line, as far as somebody may see it: within their scope, and by their roles.
+
+Who only pays sees aid once it is approved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from storage.aid import aid_rows
+from storage.aid.aid_rows import AID, HOUSEHOLDS, UNIONS
+from storage.among import among
+from storage.codes import AidKind, AidState, FundSource, Role
+from storage.columns import table_of
+from storage.tables.people import PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+
+LISTED_MAX = 50
+# Who reads a household's file, and with it why aid was asked for.
+FILE_READERS = frozenset({Role.CADRE, Role.OFFICER, Role.CHAIR, Role.AUDITOR})
+# What a treasurer has to do with.
+APPROVED_ONCE = frozenset(
+    {AidState.APPROVED, AidState.PAID, AidState.REVISITED, AidState.CLOSED, AidState.REVERSED}
+)
+
+_PEOPLE = table_of(PersonRow)
+LINES: Select[Any] = select(
+    AID.c.id,
+    AID.c.number,
+    AID.c.household_id,
+    HOUSEHOLDS.c.name.label("household_name"),
+    UNIONS.c.name.label("union_name"),
+    AID.c.kind,
+    AID.c.source,
+    AID.c.amount_fen,
+    AID.c.paid_fen,
+    AID.c.state,
+    AID.c.revision,
+    AID.c.is_emergency,
+    AID.c.waits_since.label("since"),
+    _PEOPLE.c.name.label("proposer_name"),
+    AID.c.batch_id,
+).select_from(aid_rows.FROM.outerjoin(_PEOPLE, _PEOPLE.c.id == AID.c.proposed_by))
+_SEEN: Select[Any] = LINES.where(among(HOUSEHOLDS.c.union_id + 0, "scope"))
+_OF_HOUSEHOLD = (
+    _SEEN.where(AID.c.household_id == bindparam("household"), AID.c.state != AidState.DRAFT)
+    .order_by(AID.c.recorded_at.desc(), AID.c.number.desc())
+    .limit(bindparam("most"))
+)
+_MINE = (
+    _SEEN.where(AID.c.proposed_by == bindparam("person"))
+    .order_by(AID.c.recorded_at.desc(), AID.c.number.desc())
+    .limit(bindparam("most"))
+)
+# The states stand in the text, so that SQLite finds the index that holds these alone.
+_IN_STATE = (
+    _SEEN.where(AID.c.state.in_(bindparam("states", expanding=True, literal_execute=True)))
+    .order_by(AID.c.waits_since, AID.c.recorded_at.desc(), AID.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("passed"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AidLine:
+    """One piece of aid on a line; `since`: from when it waits for whoever its state names."""
+
+    id: str
+    number: str
+    household_id: int
+    household_name: str
+    union_name: str
+    kind: AidKind
+    source: FundSource
+    amount_fen: int
+    paid_fen: int
+    state: AidState
+    revision: int
+    is_emergency: bool
+    since: datetime | None
+    proposer_name: str | None
+    batch_id: str | None
+
+
+def of_household(
+    tx: Transaction, person: Person, household_id: int, limit: int = LISTED_MAX
+) -> list[AidLine]:
+    """Return a household's aid as far as the person may see it, the newest first."""
+    seen = states_seen(person)
+    asked = {"scope": sorted(person.scope), "household": household_id, "most": limit}
+    lines = [as_line(row) for row in tx.connection.execute(_OF_HOUSEHOLD, asked)]
+    return [one for one in lines if one.state in seen]
+
+
+def mine(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[AidLine]:
+    """Return what the person proposed, for households that they still see, the newest first."""
+    asked = {"scope": sorted(person.scope), "person": person.id, "most": limit}
+    return [as_line(row) for row in tx.connection.execute(_MINE, asked)]
+
+
+def in_state(
+    tx: Transaction, person: Person, states: Collection[AidState], limit: int = LISTED_MAX, offset: int = 0
+) -> list[AidLine]:
+    """Return the aid in these states that the person may see, the longest waiting first."""
+    seen = sorted(states_seen(person).intersection(states))
+    if not seen:
+        return []
+    asked = {"scope": sorted(person.scope), "states": seen, "most": limit, "passed": offset}
+    return [as_line(row) for row in tx.connection.execute(_IN_STATE, asked)]
+
+
+def states_seen(person: Person) -> frozenset[AidState]:
+    """Return the states in which somebody sees aid at all."""
+    if person.roles & FILE_READERS:
+        return frozenset(AidState)
+    return APPROVED_ONCE if Role.TREASURER in person.roles else frozenset()
+
+
+def as_line(row: Row[Any]) -> AidLine:
+    """Return what was read with `LINES`, its codes as codes."""
+    codes = {
+        "kind": AidKind(row.kind),
+        "source": FundSource(row.source),
+        "state": AidState(row.state),
+        "is_emergency": bool(row.is_emergency),
+    }
+    return AidLine(**{**row._mapping, **codes})  # noqa: SLF001 - SQLAlchemy's public name for it
