@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.outputs import month_book
+from bot.outputs import month_book, year_book
 
 if TYPE_CHECKING:
     from bot.outputs.documents import Maker
 
 MAKERS: dict[str, Maker] = {
     "month": month_book.write,
+    "year": year_book.write,
 }

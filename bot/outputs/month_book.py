@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.outputs.documents import file_name
-from bot.outputs.workbook import COUNT, DAY, MONEY, Book, Column, DoesNotAddUp, Formula, yuan
+from bot.outputs.workbook import COUNT, DAY, MONEY, Book, Column, DoesNotAddUp, Formula, range_sum, yuan
 from bot.texts import formats
 from storage.codes import EntryKind
 from storage.errors import NotAllowed, NotFound
@@ -108,7 +108,7 @@ def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, las
     _checked(desk, cover, "returned", found.returned_fen, f"-({back})")
     taken = _sum_if(rows, last, INCOME, entry[EntryKind.REVERSAL])
     _checked(desk, cover, "retracted", found.retracted_fen, f"-({taken})")
-    total = f"B{opening}+{range_sum(rows, last, INCOME)}-{range_sum(rows, last, SPENT)}"
+    total = f"B{opening}+{range_sum(rows, ABOVE, last, INCOME)}-{range_sum(rows, ABOVE, last, SPENT)}"
     _checked(desk, cover, "closing", found.closing_fen, total)
     cover.skip()
     cover.row([plain("workbook.month.reserved"), yuan(found.reserved_fen), None, None])
@@ -148,8 +148,8 @@ def _entries(desk: Desk, rows: Sheet, found: Period, title: str) -> int:
     if (left_fen, count) != (found.closing_fen, found.count):
         raise DoesNotAddUp(left_fen, found.closing_fen, count, found.count)
     last = rows.rows_written
-    sums = [Formula(range_sum(rows, last, column)) for column in (INCOME, SPENT)]
-    before = [None, None, None, desk.words.plain("workbook.month.sum"), None]
+    sums = [Formula(range_sum(rows, ABOVE, last, column)) for column in (INCOME, SPENT)]
+    before = [None, None, None, desk.words.plain("workbook.sum"), None]
     rows.formulas([*before, *sums, yuan(left_fen), *[None] * (len(_SHAPES) - len(before) - 3)])
     return last
 
@@ -211,13 +211,6 @@ def _overrides(desk: Desk, book: Book, found: Period) -> None:
                 one.union_name,
             ]
         )
-
-
-def range_sum(rows: Sheet, last: int, column: int) -> str:
-    """The formula that adds up a column from the first row to the last; nothing where there is none."""
-    if last <= ABOVE + 1:
-        return "0"
-    return f"SUM({rows.at(ABOVE + 2, column)}:{rows.letter(column)}{last})"
 
 
 def _sum_if(rows: Sheet, last: int, column: int, *kinds: str) -> str:

@@ -205,6 +205,13 @@ class Formula:
     text: str
 
 
+def range_sum(rows: Sheet, above: int, last: int, column: int) -> str:
+    """The formula that adds up a column from below the headings to the row `last`; 0 where there is none."""
+    if last <= above + 1:
+        return "0"
+    return f"SUM({rows.at(above + 2, column)}:{rows.letter(column)}{last})"
+
+
 def fill(cell: Any, value: object) -> None:  # noqa: ANN401 - the library's cell
     """Put a value into a cell; a text stays a text whatever it begins with."""
     if isinstance(value, str):
