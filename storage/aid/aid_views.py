@@ -98,6 +98,7 @@ class Step:
     guard: str
     reason: str
     at: datetime
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any],
                 guard=one.guard,
                 reason=one.reason if reads else "",
                 at=one.done_at,
+                person_id=one.person_id,
             ),
         )
         for one in tx.connection.execute(_READ_STEPS, asked)
