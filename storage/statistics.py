@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 
 from storage import errors
-from storage.codes import AidKind, EntryKind, FundSource, HouseholdState, ReportState
+from storage.codes import AidKind, EntryKind, FundSource, HouseholdState, PaymentState, ReportState
 from storage.columns import table_of
 from storage.exchange import words
 from storage.money import fund
-from storage.money.fund import GIVEN, aid, households, unions
+from storage.money.fund import aid, households, payments, unions
 from storage.money.ledger import entries
 from storage.tables.reports import Visit
 
@@ -140,21 +140,27 @@ def _visits(tx: Transaction, below: ColumnElement[bool], first: date, last: date
 def _by_kind_and_source(
     tx: Transaction, below: ColumnElement[bool], first: date, last: date
 ) -> list[KindLine]:
-    statement = (
-        select(
-            aid.c.kind,
-            aid.c.source,
-            func.count(),
-            func.count(aid.c.household_id.distinct()),
-            func.sum(aid.c.amount_fen),
-        )
-        .select_from(aid.join(households, households.c.id == aid.c.household_id))
-        .where(below, aid.c.state.in_(GIVEN), aid.c.paid_on.between(first, last))
+    """People by the day on which their aid was first paid, fen by the day of each payment that stands."""
+    found: dict[tuple[str, str], list[int]] = {}
+    helped = (
+        select(aid.c.kind, aid.c.source, func.count(), func.count(aid.c.household_id.distinct()))
+        .join_from(aid, households, households.c.id == aid.c.household_id)
+        .where(below, aid.c.paid_on.between(first, last))
         .group_by(aid.c.kind, aid.c.source)
     )
+    for kind, source, times, families in tx.connection.execute(helped):
+        found[kind, source] = [int(times), int(families), 0]
+    paid = (
+        select(aid.c.kind, aid.c.source, func.sum(payments.c.amount_fen))
+        .join_from(payments, aid, aid.c.id == payments.c.aid_id)
+        .join(households, households.c.id == aid.c.household_id)
+        .where(below, payments.c.state == PaymentState.PAID, payments.c.paid_on.between(first, last))
+        .group_by(aid.c.kind, aid.c.source)
+    )
+    for kind, source, fen in tx.connection.execute(paid):
+        found.setdefault((kind, source), [0, 0, 0])[2] = int(fen)
     lines = [
-        KindLine(AidKind(kind), FundSource(source), int(times), int(families), int(fen))
-        for kind, source, times, families, fen in tx.connection.execute(statement)
+        KindLine(AidKind(kind), FundSource(source), *figures) for (kind, source), figures in found.items()
     ]
     kinds, sources = list(AidKind), list(FundSource)
     return sorted(lines, key=lambda line: (kinds.index(line.kind), sources.index(line.source)))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, String, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import String, and_, bindparam, cast, func, literal, select
 
 from storage import errors, rules
 from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
 from storage.columns import table_of
-from storage.money import budget, fund_check
+from storage.money import budget, fund_check, household_sums, payment_check
 from storage.money.ledger import Entry, append, balances, budgets, entries, reverse
 from storage.tables.aid import Aid, HouseholdYear, Payment
 from storage.tables.dossiers import Household
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "append", "reverse"]
 
 # The states of aid in which the household has the money.
-GIVEN = fund_check.GIVEN
+GIVEN = payment_check.GIVEN
 
 aid = table_of(Aid)
 households = table_of(Household)
@@ -52,9 +52,6 @@ _PATH = select(unions.c.path).where(unions.c.id == bindparam("union"))
 _BUDGET = select(budgets.c.amount_fen, budgets.c.paid_fen).where(
     budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
 )
-
-# kind, source, payments, paid fen, reserved fen
-_Sum = tuple[str, str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +179,7 @@ def household_year(
     if row is None:
         raise errors.NotFound(household_id=household_id)
     past = as_of if as_of is not None and as_of < tx.today else None
-    sums = _sums_kept(tx, household_id, year) if past is None else _sums_as_of(tx, household_id, year, past)
+    sums = household_sums.of(tx, household_id, year, past)
     by_kind: dict[str, tuple[int, int]] = {}
     living_paid_fen = living_reserved_fen = 0
     for kind, source, payments, paid_fen, reserved_fen in sums:
@@ -195,7 +192,7 @@ def household_year(
     if row.state == HouseholdState.ACTIVE:
         free_fen = balance(tx, row.union_id, year=year, as_of=as_of).available_fen
         most_fen = rules.most_payable(room_fen, free_fen)
-    lines = tuple((str(kind), *by_kind[kind]) for kind in AidKind if by_kind.get(kind, (0, 0))[0])
+    lines = tuple((str(kind), *by_kind[kind]) for kind in AidKind if any(by_kind.get(kind, ())))
     return HouseholdFigures(sum(line[2] for line in lines), room_fen, most_fen, lines)
 
 
@@ -235,7 +232,7 @@ def _summed(tx: Transaction, fund_id: int, as_of: date) -> tuple[int, int]:
 def _reserved(tx: Transaction, fund_id: int, as_of: date) -> int:
     day_after = datetime.combine(as_of + timedelta(days=1), time(0), tx.zone)
     total = tx.connection.scalar(
-        select(func.coalesce(func.sum(aid.c.amount_fen), 0))
+        select(func.coalesce(func.sum(aid.c.amount_fen - aid.c.paid_fen), 0))
         .select_from(
             aid.join(households, households.c.id == aid.c.household_id).join(
                 unions, unions.c.id == households.c.union_id
@@ -249,39 +246,3 @@ def _reserved(tx: Transaction, fund_id: int, as_of: date) -> int:
         )
     )
     return int(total or 0)
-
-
-def _sums_kept(tx: Transaction, household_id: int, year: int) -> list[_Sum]:
-    kept = household_years.c
-    return _sums(
-        tx,
-        select(kept.kind, kept.source, kept.payments, kept.paid_fen, kept.reserved_fen).where(
-            kept.household_id == household_id, kept.year == year
-        ),
-    )
-
-
-def _sums_as_of(tx: Transaction, household_id: int, year: int, as_of: date) -> list[_Sum]:
-    given = and_(
-        aid.c.state.in_(GIVEN), aid.c.paid_on.between(date(year, 1, 1), min(date(year, 12, 31), as_of))
-    )
-    promised = aid.c.state == AidState.APPROVED
-    return _sums(
-        tx,
-        select(
-            aid.c.kind,
-            aid.c.source,
-            func.sum(case((given, 1), else_=0)),
-            func.sum(case((given, aid.c.amount_fen), else_=0)),
-            func.sum(case((promised, aid.c.amount_fen), else_=0)),
-        )
-        .where(aid.c.household_id == household_id, or_(given, promised))
-        .group_by(aid.c.kind, aid.c.source),
-    )
-
-
-def _sums(tx: Transaction, statement: Select[Any]) -> list[_Sum]:
-    return [
-        (str(kind), str(source), int(payments), int(paid_fen), int(reserved_fen))
-        for kind, source, payments, paid_fen, reserved_fen in tx.connection.execute(statement)
-    ]

@@ -9,12 +9,14 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 
 from storage.codes import AidState, EntryKind, FundSource
 from storage.columns import table_of
+from storage.money import payment_check
 from storage.money.ledger import GENESIS, balances, budgets, content, entries
-from storage.tables.aid import Aid, HouseholdYear
+from storage.money.payment_check import differs
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.tables.people import Union
 
@@ -26,16 +28,14 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
 
 ROWS_AT_ONCE = 1_000
-GIVEN = (AidState.PAID, AidState.REVISITED, AidState.CLOSED)
 
 aid = table_of(Aid)
 households = table_of(Household)
-household_years = table_of(HouseholdYear)
 unions = table_of(Union)
 
 
 def findings(tx: Transaction) -> Iterator[str]:
-    """Yield every finding on the chain of entries, balances, budgets, aid, and years of households."""
+    """Yield every finding on the chain of entries, balances, budgets, aid, payments, lists and years."""
     kept = {row.union_id: row for row in tx.connection.execute(select(balances))}
     walked: set[int] = set()
     statement = select(entries).order_by(entries.c.union_id, entries.c.id)
@@ -48,8 +48,7 @@ def findings(tx: Transaction) -> Iterator[str]:
             yield f"fund_balances {union_id} without entries"
     yield from _reserves(tx)
     yield from _budgets(tx)
-    yield from _aid_against_entries(tx)
-    yield from _household_years(tx)
+    yield from payment_check.findings(tx)
 
 
 def _walk(tx: Transaction, rows: Iterator[RowMapping], kept: Row[Any] | None, union_id: int) -> Iterator[str]:
@@ -64,12 +63,7 @@ def _walk(tx: Transaction, rows: Iterator[RowMapping], kept: Row[Any] | None, un
         return
     if kept.head != link:
         yield f"fund_balances {union_id} head differs: the last entry was removed, or one was added"
-    yield from _differs(f"fund_balances {union_id} balance_fen", kept.balance_fen, total_fen)
-
-
-def _differs(what: str, kept: int, counted: int) -> Iterator[str]:
-    if kept != counted:
-        yield f"{what} is {kept}, should be {counted}"
+    yield from differs(f"fund_balances {union_id} balance_fen", kept.balance_fen, total_fen)
 
 
 def _reserves(tx: Transaction) -> Iterator[str]:
@@ -78,7 +72,7 @@ def _reserves(tx: Transaction) -> Iterator[str]:
         unions, unions.c.id == households.c.union_id
     )
     for path, amount_fen in tx.connection.execute(
-        select(unions.c.path, func.sum(aid.c.amount_fen))
+        select(unions.c.path, func.sum(aid.c.amount_fen - aid.c.paid_fen))
         .select_from(joined)
         .where(aid.c.source == FundSource.COMPANY, aid.c.state == AidState.APPROVED)
         .group_by(unions.c.path)
@@ -86,9 +80,8 @@ def _reserves(tx: Transaction) -> Iterator[str]:
         promised[int(path.split("/")[1])] += int(amount_fen)
     kept = {row.union_id: row.reserved_fen for row in tx.connection.execute(select(balances))}
     for union_id in sorted(kept.keys() | promised.keys()):
-        yield from _differs(
-            f"fund_balances {union_id} reserved_fen", kept.get(union_id, 0), promised[union_id]
-        )
+        name = f"fund_balances {union_id} reserved_fen"
+        yield from differs(name, kept.get(union_id, 0), promised[union_id])
 
 
 def _budgets(tx: Transaction) -> Iterator[str]:
@@ -104,43 +97,4 @@ def _budgets(tx: Transaction) -> Iterator[str]:
         paid[union_id, paid_on.year] += int(amount_fen)
     for row in tx.connection.execute(select(budgets).order_by(budgets.c.union_id, budgets.c.year)):
         key = row.union_id, row.year
-        yield from _differs(f"budgets {row.union_id}/{row.year} paid_fen", row.paid_fen, paid[key])
-
-
-def _aid_against_entries(tx: Transaction) -> Iterator[str]:
-    """Compare each piece of company aid with what its entries moved: all of it if given, else nothing."""
-    moved = (
-        select(entries.c.aid_id, func.sum(-entries.c.amount_fen).label("fen"))
-        .where(entries.c.aid_id.is_not(None))
-        .group_by(entries.c.aid_id)
-        .subquery()
-    )
-    given = and_(aid.c.source == FundSource.COMPANY, aid.c.state.in_(GIVEN))
-    expected = case((given, aid.c.amount_fen), else_=0)
-    actual = func.coalesce(moved.c.fen, 0)
-    for number, kept_fen, moved_fen in tx.connection.execute(
-        select(aid.c.number, expected, actual)
-        .select_from(aid.outerjoin(moved, moved.c.aid_id == aid.c.id))
-        .where(expected != actual)
-        .order_by(aid.c.number)
-    ):
-        yield from _differs(f"aid {number} in ledger", int(moved_fen), int(kept_fen))
-
-
-def _household_years(tx: Transaction) -> Iterator[str]:
-    counted: dict[tuple[int, int, str, str], list[int]] = {}
-    statement = select(aid.c.household_id, aid.c.paid_on, aid.c.kind, aid.c.source, aid.c.amount_fen).where(
-        aid.c.state.in_(GIVEN)
-    )
-    for row in tx.connection.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
-        sums = counted.setdefault((row.household_id, row.paid_on.year, row.kind, row.source), [0, 0])
-        sums[0] += 1
-        sums[1] += row.amount_fen
-    for row in tx.connection.execute(select(household_years)):
-        key = (row.household_id, row.year, row.kind, row.source)
-        payments, paid_fen = counted.pop(key, [0, 0])
-        name = f"household_years {'/'.join(str(part) for part in key)}"
-        yield from _differs(f"{name} payments", row.payments, payments)
-        yield from _differs(f"{name} paid_fen", row.paid_fen, paid_fen)
-    for key in counted:
-        yield f"household_years {'/'.join(str(part) for part in key)} missing"
+        yield from differs(f"budgets {row.union_id}/{row.year} paid_fen", row.paid_fen, paid[key])

@@ -225,6 +225,8 @@ def test_the_figures_of_an_unknown_household_are_refused(union: Database) -> Non
         union.transact(fund.household_year, 99, 2017)
 
 
+# A payment names its entry, and the database holds on to it: whoever cuts entries out cuts that first.
+UNNAMED = "UPDATE payments SET entry_id = NULL"
 TAMPERINGS = {
     "UPDATE ledger_entries SET amount_fen = 900000 WHERE kind = 'INCOME'": "ledger_entries",
     "UPDATE ledger_entries SET happened_on = '2017-02-02' WHERE kind = 'PAYMENT'": "ledger_entries",
@@ -237,13 +239,25 @@ TAMPERINGS = {
     "UPDATE household_years SET paid_fen = 1": "household_years 1/2017/LIVING/COMPANY paid_fen is 1",
     "UPDATE household_years SET payments = 2": "household_years 1/2017/LIVING/COMPANY payments is 2",
     "DELETE FROM household_years": "household_years 1/2017/LIVING/COMPANY missing",
-    "UPDATE aid SET amount_fen = 40000": "aid BF-2017-000001 in ledger is 30000, should be 40000",
+    "UPDATE household_years SET reserved_fen = 2": "household_years 1/2017/LIVING/COMPANY reserved_fen is 2",
+    "UPDATE aid SET amount_fen = 40000": "aid BF-2017-000001 is PAID, and not paid in full",
+    "UPDATE aid SET paid_fen = 1": "aid BF-2017-000001 paid_fen is 1, should be 30000",
+    "UPDATE aid SET paid_on = '2017-03-02'": "aid BF-2017-000001 paid_on is 2017-03-02, should be 2017-03-01",
+    "UPDATE aid SET state = 'APPROVED'": "aid BF-2017-000001 is APPROVED, and paid in full",
+    "UPDATE aid SET state = 'REVERSED'": "aid BF-2017-000001 is REVERSED, and has a payment that stands",
+    "UPDATE payments SET amount_fen = 29999": "payments payment is not what its entry says",
+    "UPDATE payments SET state = 'REVERSED'": "payments payment is not what its entry says",
+    "UPDATE payments SET state = 'FAILED'": "aid BF-2017-000001 in ledger is 30000, should be 0",
+    UNNAMED: "payments payment is not what its entry says",
+    "DELETE FROM payments": "ledger_entries 2 is of no payment",
     "UPDATE aid SET source = 'GROUP'": "aid BF-2017-000001 in ledger is 30000, should be 0",
 }
 
 
 def tamper(tx: Transaction, statement: str) -> None:
     unguard(tx, "ledger_entries")
+    if statement.startswith("DELETE FROM ledger_entries"):
+        tx.connection.execute(text(UNNAMED))
     tx.connection.execute(text(statement))
 
 

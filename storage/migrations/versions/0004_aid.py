@@ -248,6 +248,7 @@ def _move() -> None:
         "ON ledger_entries.aid_id = aid.id AND ledger_entries.kind = 'PAYMENT' "
         "WHERE aid.paid_on IS NOT NULL AND aid.state IN ('PAID', 'REVISITED', 'CLOSED', 'REVERSED')"
     )
+    op.execute("UPDATE aid SET paid_on = NULL WHERE state = 'REVERSED'")
     op.execute(
         'INSERT INTO aid_standards (union_id, year, kind, category, amount_fen, set_at) '
         "SELECT union_id, year, kind, '', amount_fen, CURRENT_TIMESTAMP FROM standards ORDER BY union_id, year, kind"
