@@ -158,6 +158,12 @@ class BadSum(BadRule):
     slug = "bad_sum"
 
 
+class BadPhone(BadRule):
+    """Not a telephone number of so many digits; details: lowest, highest."""
+
+    slug = "bad_phone"
+
+
 class BadDaysList(BadRule):
     """Not a rising list of days within the rule's bounds."""
 

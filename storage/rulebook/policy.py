@@ -60,6 +60,7 @@ class Policy:
     aid_expires_days: int
     aid_file_days: int
     budget_alarm_percent: int
+    complaints_phone: str
     revisit_since: Mapping[AidKind, tuple[date, ...]]
     values: Mapping[str, object]
 
@@ -91,6 +92,8 @@ def _time(earliest: time, latest: time, default: time) -> Rule:
     return Rule("time", minutes_of(earliest), minutes_of(latest), f"{default:%H:%M}")
 
 
+# The trade unions' own line has five digits: 12351.
+PHONE_DIGITS = (5, 18)
 # No band of approvals begins above this: somebody has mistyped. Our default.
 BAND_HIGHEST_FEN = 100_000_000
 
@@ -127,6 +130,7 @@ KEYS: Mapping[str, Rule] = MappingProxyType(
         "aid.expires": _days(3, 90, rules.APPROVAL_EXPIRES_WORKDAYS),
         "aid.file_by": _days(7, 90, rules.EMERGENCY_FILE_DAYS),
         "budget.alarm": Rule("percent", 10, 99, rules.BUDGET_ALARMS_PERCENT[0]),
+        "complaints": Rule("phone", *PHONE_DIGITS, ""),
         "digest_at": _time(time(6), time(12), rules.DIGEST_AT),
         "quiet_from": _time(time(17), time(23, 59), rules.QUIET_FROM),
         "quiet_until": _time(time(5), time(12), rules.QUIET_UNTIL),
@@ -173,6 +177,7 @@ def with_values(values: Mapping[str, object], since: Mapping[str, tuple[date, ..
         aid_expires_days=known["aid.expires"],
         aid_file_days=known["aid.file_by"],
         budget_alarm_percent=known["budget.alarm"],
+        complaints_phone=known["complaints"],
         # A rule from above may have come to reach past a branch's own hour: it stays quiet until then.
         digest_at=time.fromisoformat(max(known["digest_at"], known["quiet_until"])),
         quiet_from=time.fromisoformat(known["quiet_from"]),

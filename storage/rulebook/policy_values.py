@@ -15,10 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage import errors
 
-RuleKind = Literal["days", "days_list", "time", "zone", "switch", "count", "people", "money", "percent"]
+RuleKind = Literal[
+    "days", "days_list", "time", "zone", "switch", "count", "people", "money", "percent", "phone"
+]
 
 ROUNDS_MAX = 4
 TYPED_MAX = 60
+PHONE_CHARACTERS = 24
 MINUTES_PER_HOUR = 60
 HALF_AN_HOUR = 30
 FEN_PER_YUAN = 100
@@ -28,6 +31,7 @@ _MONEY = re.compile(
     r"[¥￥]?\s*(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?\s*(?:元|块|yuan)?", re.IGNORECASE
 )
 _PERCENT = re.compile(r"(\d{1,3})\s*%?")
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ()-]*")
 _BETWEEN = re.compile(r"\s*[,;、/和]\s*|\s+and\s+|\s+(?=\d)", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.点时]\s*(\d{1,2}|半)?\s*分?)?")
 _ON = frozenset({"on", "yes", "true", "1", "是", "开", "要", "启用"})
@@ -38,7 +42,7 @@ _OFF = frozenset({"off", "no", "false", "0", "否", "关", "不", "不要", "停
 class Rule:
     """What a rule may be: days, a count or a part from `lowest` to `highest`, a time between two minutes.
 
-    Money is kept in fen and typed in yuan; a part is per cent.
+    Money is kept in fen and typed in yuan; a part is per cent; of a telephone number the digits are counted.
     `default` is what holds unless a union says otherwise; `moves`: what is due moves when the rule changes.
     """
 
@@ -71,6 +75,8 @@ def check(rule: Rule, value: object) -> None:
             _check_time(rule, value)
         case "zone":
             _check_zone(value)
+        case "phone":
+            _check_phone(rule, value)
         case "switch":
             if not isinstance(value, bool):
                 raise errors.BadSwitch
@@ -85,7 +91,7 @@ def _read(rule: Rule, typed: str) -> object:
             return [_number(rule, part) for part in _BETWEEN.split(typed)]
         case "time":
             return _time(rule, typed)
-        case "zone":
+        case "zone" | "phone":
             return typed
         case "switch":
             return _switch(typed)
@@ -102,6 +108,8 @@ def _refusal(rule: Rule) -> errors.BadRule:
         return errors.BadTime(earliest=_clock(rule.lowest), latest=_clock(rule.highest))
     if rule.kind == "money":
         return errors.BadSum(lowest_fen=rule.lowest, highest_fen=rule.highest)
+    if rule.kind == "phone":
+        return errors.BadPhone(lowest=rule.lowest, highest=rule.highest)
     return errors.BadNumber(lowest=rule.lowest, highest=rule.highest)
 
 
@@ -168,3 +176,13 @@ def _check_zone(value: object) -> None:
             ZoneInfo(str(value))
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise errors.BadZone from None
+
+
+def _check_phone(rule: Rule, value: object) -> None:
+    """Let a telephone number pass as people write it, or nothing at all: there is none."""
+    if value == "":
+        return
+    written = value if isinstance(value, str) and _PHONE.fullmatch(value) else ""
+    digits = sum(one.isdigit() for one in written)
+    if len(written) > PHONE_CHARACTERS or not rule.lowest <= digits <= rule.highest:
+        raise _refusal(rule)

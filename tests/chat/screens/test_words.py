@@ -60,6 +60,7 @@ DETAILS: dict[str, set[str]] = {
     "cannot_receive": {"name"},
     "standard_past": {"year"},
     "bad_sum": {"lowest", "highest"},
+    "bad_phone": {"lowest", "highest"},
     "bad_order_of_bands": {"lower", "upper"},
     "file_not_active": {"name", "state"},
     "kind_not_for_category": {"kind", "category"},

@@ -58,6 +58,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "drafts": (1, 2, 3, 7),
     "approval": (1, 2, 3, 5),
     "publicity": (5, 7, 10),
+    "complaints": ("12351",),
 }
 
 
@@ -106,7 +107,7 @@ def unpacked(key: str, text: str) -> object:
 
 def example(key: str) -> str:
     """What somebody might type."""
-    default = KEYS[key].default
+    default = KEYS[key].default or QUICK[slug(key)][0]
     if KEYS[key].kind == "money":
         return str(cast("int", default) // FEN_PER_YUAN)
     if isinstance(default, list):

@@ -38,7 +38,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "aid.file_by",
         "budget.alarm",
     ),
-    "office": ("drafts", "approval", "publicity"),
+    "office": ("drafts", "approval", "publicity", "complaints"),
     "campaigns": tuple(key for key in KEYS if key.startswith("campaign.")),
 }
 # Whose name is one of the trade's codes; the others have a name of their own.
@@ -93,8 +93,8 @@ def told(words: Words, key: str, value: object) -> str:
         return words.plain("rules.value.on" if value else "rules.value.off")
     if kind == "zone":
         return zone(words, str(value))
-    if kind == "time":
-        return str(value)
+    if kind in ("time", "phone"):
+        return str(value) or words.plain("rules.value.no_phone")
     if kind == "money":
         return formats.money(words, cast("int", value))
     if kind in COUNTED:
