@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.buttons import Button, columns, pack
+from bot.buttons import Button, columns, pack, short_id
 from bot.texts import formats
 from storage.telling.mornings import ASIDE
 
@@ -45,8 +45,19 @@ GONE = (CASES, ("bulletins.buttons.all_over", ("handover", "all", "person")))
 MATTER = ("matters.buttons.open", ("matter", "open", "matter"))
 CAMPAIGN = ("matters.buttons.campaign", ("matter", "open", "matter"))
 
+# Aid opens where whoever is told has something to do with it: to decide, to pay, or to see how it stands.
+DECIDE_AID = ("bulletins.buttons.decide", ("approve", "open", "aid"))
+PAY_AID = ("bulletins.buttons.pay", ("pay", "open", "aid"))
+SEE_AID = ("bulletins.buttons.aid", ("aid", "open", "aid"))
+# These ids are long: a button carries them in their short form.
+LONG_IDS = frozenset({"aid", "batch"})
+
 # What is counted of a handover that is offered.
 LOT = ("due", "aid", "drafts")
+
+# A list of aid, or a year's budget, opens itself.
+BATCH = ("bulletins.buttons.batch", ("batch", "open", "batch"))
+BUDGET = ("bulletins.buttons.budget", ("budget", "open", "budget"))
 
 # Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
 # Whatever speaks of a household and is not named here has the button that opens its file.
@@ -64,6 +75,23 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "gone_removed": GONE,
     "gone_removed_drafts": GONE,
     "gone_blocked": GONE,
+    "batch_made": (BATCH,),
+    "batch_to_approve": (BATCH,),
+    "batch_to_pay": (BATCH,),
+    "batch_approved": (BATCH,),
+    "batch_approved_but": (BATCH,),
+    "batch_returned": (BATCH,),
+    "batch_refused": (BATCH,),
+    "batch_withdrawn": (BATCH,),
+    "batch_paid": (BATCH,),
+    "batch_paid_but": (BATCH,),
+    "batch_households": (MY_LIST,),
+    "budget_to_adopt": (BUDGET,),
+    "budget_adopted": (BUDGET,),
+    "budget_returned": (BUDGET,),
+    "budget_refused": (BUDGET,),
+    "budget_alarm": (BUDGET,),
+    "budget_alarm_full": (BUDGET,),
     "draft_due": (("matters.buttons.resume", ("matter", "resume", "matter")),),
     "third_miss": (ITEM, *DECIDE, FILE),
     "step_assigned": (ITEM, FILE),
@@ -72,6 +100,18 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "step_moved": (ITEM, *DECIDE, FILE),
     "step_declined": (ITEM, *DECIDE, FILE),
     "step_hospital": (ITEM, *DECIDE, FILE),
+    "aid_to_review": (DECIDE_AID, FILE),
+    "aid_to_approve": (DECIDE_AID, FILE),
+    "aid_to_pay": (PAY_AID,),
+    "aid_emergency": (PAY_AID,),
+    "aid_no_payer": (),
+    **{
+        f"aid_{one}": (SEE_AID, FILE)
+        for one in (
+            *("reviewed", "amended", "approved", "taken_back", "returned", "refused", "expired", "withdrawn"),
+            *("paid", "pay_failed", "reversed", "emergency_papers"),
+        )
+    },
 }
 
 
@@ -126,13 +166,32 @@ def _buttons(bulletin: Bulletin) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _data(bulletin: Bulletin, route: tuple[str, ...]) -> str:
     """What the button carries: a part that names a detail stands for its value."""
-    return pack(route[0], *(bulletin.details.get(part, part) for part in route[1:]))
+    return pack(route[0], *(_part(bulletin, part) for part in route[1:]))
+
+
+def _part(bulletin: Bulletin, part: str) -> int | str:
+    value = bulletin.details.get(part, part)
+    return short_id(value) if part in LONG_IDS and isinstance(value, str) and value != part else value
 
 
 def _lot(values: Mapping[str, object], words: Words) -> str:
     """What comes with the households: only what there is."""
     there = [one for one in LOT if values.get(one) not in (None, "0")]
     return " · ".join(words.plain(f"bulletins.lot.{one}", **values) for one in there or ["none"])
+
+
+def _sums(bulletin: Bulletin, words: Words) -> dict[str, object]:
+    """The kind of aid by its name, and amounts as money: what is told of, and all that was asked for."""
+    kind = bulletin.details.get("kind", bulletin.facts.get("kind"))
+    whole_fen = bulletin.facts.get("whole_fen")
+    fen = bulletin.details.get("fen", whole_fen)
+    said: dict[str, object] = {}
+    if kind is not None:
+        said["kind"] = words.plain(f"codes.aid.{kind}")
+    if fen is not None:
+        said["amount"] = formats.money(words, int(fen))
+        said["whole"] = formats.money(words, int(whole_fen or fen))
+    return said
 
 
 def _values(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> dict[str, object]:
@@ -146,8 +205,13 @@ def _values(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> di
         values["contact"] = words.plain("bulletins.phone_is", phone=phone) if phone else none
     if bulletin.slug == "handover_offered":
         values["lot"] = _lot(values, words)
+    values |= _sums(bulletin, words)
     if "campaign" in bulletin.details:
         values["campaign"] = words.plain(f"codes.campaign.{bulletin.details['campaign']}")
+    if "kind" in bulletin.details:
+        values["kind"] = words.plain(f"codes.aid.{bulletin.details['kind']}")
+    if "fen" in bulletin.details:
+        values["amount"] = formats.money(words, int(bulletin.details["fen"]))
     said_on: date | None = None
     for name in DAYS:
         if name not in bulletin.details:
