@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from storage.among import among
-from storage.codes import ReportState
+from storage.codes import AidAct, ReportState
 from storage.columns import table_of
 from storage.members import phones
+from storage.tables.aid import Aid, AidStep
 from storage.tables.dossiers import Household
 from storage.tables.office import Handover
 from storage.tables.people import PersonRow, Union
@@ -27,6 +28,8 @@ _HOUSEHOLDS = table_of(Household)
 _UNIONS = table_of(Union)
 _PEOPLE = table_of(PersonRow)
 _HANDOVERS = table_of(Handover)
+# What is done about aid with a reason that whoever asked for it is told.
+_REASONED = (AidAct.RETURNED, AidAct.REFUSED, AidAct.WITHDRAWN, AidAct.PAY_FAILED, AidAct.REVERSED)
 _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)
 _READ_HOUSEHOLDS: Select[Any] = (
@@ -43,6 +46,19 @@ _READ_VISITS: Select[Any] = select(_VISITS.c.id, _VISITS.c.number, _VISITS.c.sta
 _READ_REVISITS: Select[Any] = select(
     _REVISITS.c.id, _REVISITS.c.number, _REVISITS.c.state, _REVISITS.c.answers
 ).where(among(_REVISITS.c.id, "ids"))
+_AID = table_of(Aid)
+_STEPS = table_of(AidStep)
+# The newest of its acts that has a reason is the one that is told of.
+_BECAUSE = (
+    select(_STEPS.c.reason)
+    .where(_STEPS.c.aid_id == _AID.c.id, _STEPS.c.reason != "", _STEPS.c.act.in_(_REASONED))
+    .order_by(_STEPS.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_READ_AID: Select[Any] = select(
+    _AID.c.id, _AID.c.number, _AID.c.kind, _AID.c.amount_fen, _BECAUSE.label("because")
+).where(among(_AID.c.id, "ids"))
 _READ_HANDOVERS: Select[Any] = select(_HANDOVERS.c.id, _HANDOVERS.c.reason).where(
     among(_HANDOVERS.c.id, "ids")
 )
@@ -52,6 +68,7 @@ _READ: dict[str, tuple[Select[Any], tuple[str, ...]]] = {
     "visit": (_READ_VISITS, ("visit",)),
     "revisit": (_READ_REVISITS, ("revisit",)),
     "handover": (_READ_HANDOVERS, ("handover",)),
+    "aid": (_READ_AID, ("aid",)),
 }
 
 Details = dict[str, int | str]
@@ -62,7 +79,8 @@ def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
     """Return the facts of each, in order; None where the report was taken back, or the office matter is over.
 
     household gives name, file_no and union; person gives person and phone; other gives other; visit and
-    revisit give number and reason; handover gives what was said. What is not there, or has no phone, is None.
+    revisit give number and reason; handover gives what was said; aid gives number, kind, whole_fen and why it
+    was returned, refused, withdrawn, not paid or reversed. What is not there, or has no phone, is None.
     """
     rows = {
         kind: _by_id(tx, statement, {one[name] for one in details for name in names if name in one})
@@ -97,6 +115,10 @@ def _facts(
     if "handover" in details:
         handover = rows["handover"].get(details["handover"])
         facts["said"] = handover and handover.reason
+    if "aid" in details:
+        aid = rows["aid"].get(details["aid"])
+        facts |= {"number": aid and aid.number, "reason": aid and aid.because, "kind": aid and aid.kind}
+        facts["whole_fen"] = str(aid.amount_fen) if aid else None
     for kind in ("visit", "revisit"):
         if kind not in details:
             continue
