@@ -5,25 +5,53 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from storage.codes import EntryKind
+from storage.codes import BudgetState, EntryKind
+from storage.columns import table_of
 from storage.money.ledger import budgets, entries
+from storage.tables.fund import BudgetRevision
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
 
+revisions = table_of(BudgetRevision)
+
+_AMOUNT = select(budgets.c.amount_fen).where(
+    budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
+)
+_LAST = select(func.max(revisions.c.revision)).where(
+    revisions.c.union_id == bindparam("fund"), revisions.c.year == bindparam("year")
+)
+
 
 def set_budget(tx: Transaction, *, union_id: int, year: int, amount_fen: int) -> None:
-    """Set or replace the budget of the union's own fund for a year.
+    """Set or replace the budget of the union's own fund for a year, as an import does; nobody adopts it here.
 
-    What was paid in that year before counts against it.
+    What was paid in that year before counts against it. It is one more version of the year's plan; set to
+    what it is already it changes nothing.
     """
-    paid_fen = paid_in(tx, union_id, year, as_of=None)
-    known = and_(budgets.c.union_id == union_id, budgets.c.year == year)
+    if tx.connection.scalar(_AMOUNT, {"fund": union_id, "year": year}) == amount_fen:
+        return
+    hold_amount(tx, union_id, year, amount_fen)
+    version: dict[str, object] = {"union_id": union_id, "year": year, "amount_fen": amount_fen}
+    version |= {"revision": next_revision(tx, union_id, year), "lines": {}, "basis": {}, "reason": ""}
+    version |= {"state": str(BudgetState.ADOPTED), "drafted_at": tx.now, "decided_at": tx.now}
+    tx.connection.execute(insert(revisions), version)
+
+
+def hold_amount(tx: Transaction, fund_id: int, year: int, amount_fen: int) -> None:
+    """Let this be the budget that holds for a year; what was paid in it before counts against it."""
+    paid_fen = paid_in(tx, fund_id, year, as_of=None)
+    known = and_(budgets.c.union_id == fund_id, budgets.c.year == year)
     values = {"amount_fen": amount_fen, "paid_fen": paid_fen}
     if tx.connection.execute(update(budgets).where(known).values(**values)).rowcount == 0:
-        tx.connection.execute(insert(budgets).values(union_id=union_id, year=year, **values))
+        tx.connection.execute(insert(budgets).values(union_id=fund_id, year=year, **values))
+
+
+def next_revision(tx: Transaction, fund_id: int, year: int) -> int:
+    """Return the number of the next version of a year's plan, from 1."""
+    return (tx.connection.scalar(_LAST, {"fund": fund_id, "year": year}) or 0) + 1
 
 
 def paid_in(tx: Transaction, fund_id: int, year: int, *, as_of: date | None) -> int:
