@@ -1,4 +1,4 @@
-"""Who decides on aid that was proposed: reviewed, given back, refused, approved, taken back; each act once.
+"""What is decided on aid that was proposed: reviewed, given back, refused, approved; each act once.
 
 A button carries the revision it was drawn for: what was changed or decided since is answered by AidMoved, and
 the same act of the same person once more changes nothing and answers the same.
@@ -7,24 +7,35 @@ the same act of the same person once more changes nothing and answers the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage import reasons
 from storage.aid import aid_news, aid_rows, aid_steps, approvers, guards, payers, paying
-from storage.aid_refusals import AidMoved, AlreadyPaid, OwnProposal, ReasonMissing
+from storage.aid.decisions import may_decide
+from storage.aid.expiry import expire
+from storage.aid.taking_back import take_back
+from storage.aid.waiting import count, waiting
+from storage.aid_refusals import AidMoved, OwnProposal, ReasonMissing
 from storage.codes import AidAct, AidState
-from storage.errors import NotAllowed, TooLateToUndo
-from storage.money import fund
+from storage.errors import NotAllowed
 
 if TYPE_CHECKING:
     from storage.aid.aid_rows import AidRow
-    from storage.aid.aid_steps import Given
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 
-# As long as a report can be undone.
-UNDO = timedelta(minutes=10)
+__all__ = [
+    "Approval",
+    "approve",
+    "count",
+    "expire",
+    "give_back",
+    "may_decide",
+    "refuse",
+    "review",
+    "take_back",
+    "waiting",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,38 +111,6 @@ def approve(tx: Transaction, person: Person, aid_id: str, revision: int) -> Appr
     return Approval(row.state, count, row.approvals_needed)
 
 
-def take_back(tx: Transaction, person: Person, aid_id: str) -> None:
-    """Take one's own approval back within ten minutes, while nothing is paid; done again it changes nothing.
-
-    Afterwards it waits for its approvals again, and its money is free. Refuses NotFound, AidMoved (there is
-    none of theirs, or it was changed since), AlreadyPaid, TooLateToUndo.
-    """
-    row = aid_rows.hold(tx, person, aid_id)
-    own = _own(aid_steps.approvals(tx, row.revision, aid_id=row.id), person)
-    if own is None:
-        if aid_steps.did(tx, AidAct.TAKEN_BACK, person.id, row.id, row.revision):
-            return
-        raise AidMoved(number=row.number, state=str(row.state))
-    _check_undone(tx, row, own)
-    if row.state == AidState.APPROVED:
-        paying.let_go(tx, row)
-        row = aid_rows.change(tx, row, state=AidState.TO_APPROVE)
-        aid_news.told(tx, row, AidAct.TAKEN_BACK, actor_id=person.id)
-    _record(tx, row, AidAct.TAKEN_BACK, person, in_place_of=own.for_person_id)
-
-
-def may_take_back(tx: Transaction, row: AidRow, person: Person) -> bool:
-    """Whether the person could take back an approval of theirs now."""
-    own = _own(aid_steps.approvals(tx, row.revision, aid_id=row.id), person)
-    if own is None:
-        return False
-    try:
-        _check_undone(tx, row, own)
-    except (AidMoved, AlreadyPaid, TooLateToUndo):
-        return False
-    return True
-
-
 def _approved(tx: Transaction, row: AidRow, person: Person) -> AidRow:
     """The last approval was given: the money is promised, and whoever pays is told."""
     paying.promise(tx, row)
@@ -174,19 +153,6 @@ def _check(row: AidRow, revision: int, *states: AidState) -> None:
     """Refuses AidMoved when it is not as it was when the button was drawn."""
     if row.revision != revision or row.state not in states:
         raise AidMoved(number=row.number, state=str(row.state))
-
-
-def _check_undone(tx: Transaction, row: AidRow, own: Given) -> None:
-    if row.state in fund.GIVEN or row.paid_fen:
-        raise AlreadyPaid(number=row.number)
-    if row.state not in {AidState.TO_APPROVE, AidState.APPROVED} or row.is_emergency:
-        raise AidMoved(number=row.number, state=str(row.state))
-    if tx.now - own.done_at > UNDO:
-        raise TooLateToUndo
-
-
-def _own(given: list[Given], person: Person) -> Given | None:
-    return next((one for one in given if one.person_id == person.id), None)
 
 
 def _record(

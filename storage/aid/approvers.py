@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storage.aid_refusals import ApprovedAlready, OwnApproval, OwnProposal
 from storage.codes import Role
-from storage.errors import NotAllowed
+from storage.errors import NotAllowed, Refused
 from storage.members import absences, offices, people
 from storage.telling import bulletins
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from storage.aid.aid_steps import Given
     from storage.core.transaction import Transaction
-    from storage.errors import Refused
     from storage.members.people import Person
 
 
@@ -77,6 +76,22 @@ def place(
         else:
             return way
     raise refused
+
+
+def may_place(
+    person_id: int,
+    ways: Iterable[int | None],
+    *,
+    authors: Collection[int],
+    given: Iterable[Given],
+    payers: Collection[int] = (),
+) -> bool:
+    """Whether somebody may approve at all, be it in another's place."""
+    try:
+        place(person_id, ways, authors=authors, given=given, payers=payers)
+    except Refused:
+        return False
+    return True
 
 
 def possible(tx: Transaction, union_id: int, authors: Collection[int]) -> list[Person]:

@@ -6,13 +6,13 @@ Amounts are fen, days are dates; company money leaves the fund by a ledger entry
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
 from storage import errors, reasons
 from storage.aid import aid_news, aid_rows, aid_steps, payers, paying, payment_rows
+from storage.aid.pay_lines import PayLine, line, to_pay, total
 from storage.aid.payment_rows import PAYMENTS, PaymentView
 from storage.aid_refusals import (
     AidMoved,
@@ -38,9 +38,20 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 
+__all__ = [
+    "PayLine",
+    "PaymentView",
+    "add_receipt",
+    "fail",
+    "line",
+    "next_voucher",
+    "pay",
+    "reverse",
+    "to_pay",
+    "total",
+]
+
 RECEIPTS_MAX = 10
-# Money for an emergency may have been given this long before the chair came to write it down. Our default.
-EMERGENCY_BEFORE_DAYS = 7
 
 _RECEIPTS = update(PAYMENTS).where(PAYMENTS.c.id == bindparam("payment"))
 _ROW = select(PAYMENTS).where(PAYMENTS.c.id == bindparam("payment"))
@@ -205,12 +216,9 @@ def _amount(row: AidRow, amount_fen: int | None) -> int:
 
 
 def _check_day(tx: Transaction, row: AidRow, paid_on: date) -> None:
-    """Nothing is paid before it was approved; an emergency alone may have been, and is then recorded."""
     if paid_on > tx.today:
         raise errors.DateInFuture(day=paid_on)
-    earliest = payers.approved_on(tx, row)
-    if row.is_emergency and earliest is not None:
-        earliest -= timedelta(days=EMERGENCY_BEFORE_DAYS)
+    earliest = payers.earliest_on(tx, row)
     if earliest is not None and paid_on < earliest:
         raise DayTooEarly(earliest_on=earliest)
 
