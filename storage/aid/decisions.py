@@ -52,9 +52,9 @@ def _as_decider(tx: Transaction, person: Person, row: AidRow, authors: Collectio
 
 def _as_author(tx: Transaction, person: Person, row: AidRow) -> Iterator[str]:
     is_author = row.proposed_by == person.id and bool(person.roles & proposals.PROPOSERS)
-    if row.state in proposals.OPEN and row.batch_id is None:
-        if is_author or row.union_id in offices.over(tx, person.id, Role.OFFICER):
-            yield from ("amend", "withdraw")
+    is_open = row.state in proposals.OPEN and row.batch_id is None
+    if is_open and (is_author or row.union_id in offices.over(tx, person.id, Role.OFFICER)):
+        yield from ("amend", "withdraw")
     unfiled = row.is_emergency and row.filed_on is None and row.state in emergencies.UNFILED
     if unfiled and person.roles & emergencies.FILERS and row.proposed_by != person.id:
         yield "file"
