@@ -10,6 +10,8 @@ from bot.buttons import unpack
 from bot.chat.report import conversation
 from bot.chat.report.form_buttons import ROUTE as FORM
 from bot.chat.screens import (
+    aids,
+    approve,
     choose,
     dossier,
     drafts,
@@ -17,6 +19,7 @@ from bot.chat.screens import (
     home,
     matter,
     my,
+    pay,
     people,
     rules,
     statistics,
@@ -39,6 +42,9 @@ COMMANDS: dict[str, Screen] = {
     "visit": choose.visit,
     "revisit": choose.revisit,
     "due": due.show,
+    "aid": aids.show,
+    "approve": approve.show,
+    "pay": pay.show,
     "balance": balances.show,
     "file": dossier.show,
     "drafts": drafts.show,
@@ -59,6 +65,9 @@ BUTTONS: dict[str, Tapped] = {
     "visit": choose.visit_tapped,
     "revisit": choose.revisit_tapped,
     "due": due.tapped,
+    "aid": aids.tapped,
+    approve.ROUTE: approve.tapped,
+    pay.ROUTE: pay.tapped,
     "balance": balances.tapped,
     "file": dossier.tapped,
     "draft": drafts.tapped,
@@ -76,7 +85,7 @@ BUTTONS: dict[str, Tapped] = {
 # With more behind it, such a word may well be the beginning of somebody's sentence.
 SENTENCE_MARKS = "，,。！？!?"
 # Written without a space before what follows: 走访张三, 外出至9月20日.
-RUN_TOGETHER = frozenset({"visit", "revisit", "balance", "file", "away"})
+RUN_TOGETHER = frozenset({"aid", "visit", "revisit", "balance", "file", "away"})
 
 
 def dispatch(talk: Talk) -> None:

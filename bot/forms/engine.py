@@ -44,6 +44,7 @@ __all__ = [
     "answer",
     "begin_with",
     "changes",
+    "current",
     "editable",
     "remaining",
     "show",
@@ -80,17 +81,22 @@ def begin_with(
     return moved, show(form, moved)
 
 
+def current(form: Form, draft: Draft, lookups: Lookups, today: date) -> Draft:
+    """The draft as the records stand today; for one that was put aside, or is opened to be mended."""
+    return following.followed(form, draft, Context(today=today, lookups=lookups, answers=draft.answers))
+
+
 def answer(form: Form, draft: Draft, event: Event, lookups: Lookups, today: date) -> tuple[Draft, Result]:
     """One step; whatever the event, it does not raise.
 
     The revision grows by one if the event was accepted; otherwise the draft is the same and the
     result repeats the card with a problem.
     """
+    before = current(form, draft, lookups, today)
     context = Context(
-        today=today, lookups=lookups, answers=draft.answers, ticks=draft.ticks, search=draft.search
+        today=today, lookups=lookups, answers=before.answers, ticks=draft.ticks, search=draft.search
     )
-    current = following.followed(form, draft, context)
-    outcome = steps.step(form, current, event, replace(context, answers=current.answers))
+    outcome = steps.step(form, before, event, context)
     if isinstance(outcome, Invalid):
         return draft, show(form, draft, outcome)
     moved = replace(outcome.draft, revision=draft.revision + 1)

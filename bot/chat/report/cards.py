@@ -74,7 +74,7 @@ def _opening(desk: Desk) -> list[str]:
             category=words.plain(f"codes.category.{household.category}"),
             cause=words.plain(f"forms.options.causes.{household.main_cause}"),
         ),
-        _basics(desk),
+        *filter(None, [_basics(desk)]),
         "",
     ]
     if desk.draft.last is not None and desk.last_on is not None:
@@ -134,7 +134,7 @@ def understood(desk: Desk, told: Answers) -> str:
         if field.slug in told and field.slug in desk.draft.given and field.slug not in desk.form.basics:
             value = desk.value(field, desk.draft.answers[field.slug])
             said.append(desk.words.plain("forms.card.line", label=desk.label(field.slug), value=value))
-    return desk.words.plain("chat.understood", what=" · ".join(said))
+    return desk.words.plain("chat.understood", what=" · ".join(filter(None, said)))
 
 
 def _question(desk: Desk, ask: Ask) -> list[str]:
@@ -173,8 +173,8 @@ def _review(desk: Desk) -> list[str]:
     words = desk.words
     answers = final_answers(desk.form, desk.draft)
     changed = {change.field: change for change in engine.changes(desk.form, desk.draft)}
-    lines = [words.say(f"chat.card.check_{desk.form.slug}", name=desk.household.name), _basics(desk)]
-    lines += [*_noted(desk, BEFORE_SUMMARY), ""]
+    lines = [words.say(f"chat.card.check_{desk.form.slug}", name=desk.household.name)]
+    lines += [*filter(None, [_basics(desk)]), *_noted(desk, BEFORE_SUMMARY), ""]
     for field in desk.form.fields:
         value = answers.get(field.slug)
         if value is None or field.slug in desk.form.basics or field.kind.name in ATTACHED:

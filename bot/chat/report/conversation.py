@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from bot.chat import attachments
-from bot.chat.report import burst, cards, commit, keyboards, out_of_reach
-from bot.chat.report.form_buttons import ADD, CARD, MENU, REMOVE, card_key, ends, event_of, read_tap
+from bot.chat.report import burst, cards, commit, keyboards, out_of_reach, place, ticks
+from bot.chat.report.form_buttons import CARD, MENU, card_key, ends, event_of, read_tap
 from bot.chat.report.labels import typed_event
 from bot.chat.report.layout import desk_of, fresh, laid_out, restored
 from bot.forms import engine
@@ -77,19 +77,38 @@ def begin(
 def amend(talk: Talk, kind: str, report_id: str) -> None:
     """Open a submitted report for mending, on its summary."""
     report = report_lists.report(talk.tx, talk.person, ReportKind(kind), report_id)
-    form = FORMS[kind]
-    desk, begun = fresh(talk, form, report.household.id, report.aid_id)
     answers = cast("Answers", dict(report.answers))
+    mend(talk, kind, report.household.id, answers, amends=report_id, aid_id=report.aid_id)
+
+
+def mend(
+    talk: Talk,
+    form_slug: str,
+    household_id: int,
+    answers: Answers,
+    *,
+    amends: str,
+    aid_id: str | None,
+    ask_first: str = "",
+) -> None:
+    """Open what was handed in before, with its answers; on its summary, or where `ask_first` is asked."""
+    form = FORMS[form_slug]
+    desk, begun = fresh(talk, form, household_id, aid_id)
     draft = replace(begun, answers=answers, at=REVIEW, given=tuple(answers))
+    draft = engine.current(form, draft, desk.lookups, talk.today)
+    if ask_first:
+        draft, _ = engine.answer(form, draft, Edit(ask_first), desk.lookups, talk.today)
+    before = drafts.active(talk.tx, talk.person.id)
     row = drafts.open_draft(
         talk.tx,
         talk.person,
         form=form.slug,
-        household_id=report.household.id,
-        aid_id=report.aid_id,
-        amends=report_id,
+        household_id=household_id,
+        aid_id=aid_id,
+        amends=amends,
         content=draft.to_json(),
     )
+    commit.fold(talk, before, row)
     form, draft = restored(row)
     _show(talk, laid_out(desk, row, form, draft), row, engine.show(form, draft), repost=True)
 
@@ -101,13 +120,15 @@ def resume(talk: Talk, row: drafts.OpenDraft, *, notice: str = "chat.resumed") -
     commit.fold(talk, before, row)
     form, draft = restored(row)
     desk = desk_of(talk, row, form, draft)
+    draft = engine.current(form, draft, desk.lookups, talk.today)
+    desk = laid_out(desk, row, form, draft)
     answered = [slug for slug in draft.given if form.field(slug).asked]
     talk.say(
         talk.words.say(
             notice if answered or not talk.words.has(f"{notice}_fresh") else f"{notice}_fresh",
             report=formats.within(talk.words, talk.words.plain(f"forms.{form.slug}.title")),
             name=row.household_name,
-            place=_place(talk, form, draft),
+            place=place.of(talk.words, form, draft),
             count=len(answered),
         )
     )
@@ -204,17 +225,6 @@ def _show(
         talk.card(card_key(row.id), text, keyboard, repost=repost)
 
 
-def _place(talk: Talk, form: Form, draft: Draft) -> str:
-    """Where a draft stands, as a person would say it."""
-    position, _ = engine.remaining(form, draft)
-    if draft.at in (START, REVIEW):
-        return talk.words.plain(f"chat.place_{draft.at.lower()}")
-    label = talk.words.plain(f"forms.{form.slug}.{draft.at}.label")
-    if position:
-        return talk.words.plain("chat.place_question", position=position, label=label)
-    return talk.words.plain("chat.place_field", label=label)
-
-
 def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers, ask_first: str) -> None:
     """The report was open already: what is told now joins what was given before."""
     form, draft = restored(row)
@@ -230,10 +240,10 @@ def _go_on(talk: Talk, row: drafts.OpenDraft, desk: Desk, told: Answers, ask_fir
 
 def _take_event(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, tap: FormTap) -> None:
     event = event_of(form, tap)
-    tick = isinstance(event, Tapped) and _is_tick(form, event)
+    tick = isinstance(event, Tapped) and ticks.is_tick(form, event)
     if tick and isinstance(event, Tapped) and event.field == draft.at:
         # A tick says what it wants, so it may come late or twice without harm.
-        event = _tick_to_do(form, draft, event)
+        event = ticks.to_do(form, draft, event)
         if event is None:
             talk.toast()
             return
@@ -264,7 +274,7 @@ def _advance(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, event:
 
 def _moved_on(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:
     """An old button: nothing is done; the card shows what is current."""
-    talk.toast(talk.words.plain("chat.moved_on", place=_place(talk, form, draft)))
+    talk.toast(talk.words.plain("chat.moved_on", place=place.of(talk.words, form, draft)))
     _show(talk, desk_of(talk, row, form, draft), row, engine.show(form, draft))
 
 
@@ -274,21 +284,6 @@ def _turn_page(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft, page
         _show(talk, desk, row, engine.show(form, draft))
         return
     talk.card(card_key(row.id), talk.words.say("forms.card.edit_what"), keyboards.menu(desk))
-
-
-def _is_tick(form: Form, event: Tapped) -> bool:
-    return event.value[:1] in (ADD, REMOVE) and form.field(event.field).kind.gathers
-
-
-def _tick_to_do(form: Form, draft: Draft, event: Tapped) -> Tapped | None:
-    """The tick as the form knows it; None when it is in, or out, already.
-
-    What stands alone (无) is an answer and no tick: it may be given again after 上一步.
-    """
-    wanted, slug = event.value[:1], event.value[1:]
-    if slug in getattr(form.field(event.field).kind, "exclusive", ()):
-        return Tapped(event.field, slug)
-    return None if (slug in draft.ticks) == (wanted == ADD) else Tapped(event.field, slug)
 
 
 def _add_to_sentence(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> None:

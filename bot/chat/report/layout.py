@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from bot.chat.asking.possible import AidLookups
 from bot.chat.report.desk import Desk
 from bot.chat.report.form_buttons import FormButtons
 from bot.chat.report.lookups import RecordLookups
 from bot.forms import engine
 from bot.forms.engine import Draft
 from bot.forms.registry import FORMS
+from storage.aid import aid_rows
 from storage.codes import ReportKind
 from storage.households import dossiers
 from storage.money import aid
@@ -18,7 +20,8 @@ from storage.reporting import visits
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from bot.forms.model import Answers, Form
+    from bot.forms.model import Answers, Form, Lookups
+    from storage.households.dossiers import HouseholdLine
     from storage.reporting import drafts
 
 VISITORS_EXPECTED = 2
@@ -27,13 +30,13 @@ VISITORS_EXPECTED = 2
 def fresh(talk: Talk, form: Form, household_id: int, aid_id: str | None) -> tuple[Desk, Draft]:
     """A new draft, with what the records know, laid out for its first card."""
     household = dossiers.line(talk.tx, talk.person, household_id)
-    lookups = RecordLookups(talk.tx, talk.person, household, talk.words, aid_id)
+    lookups = _lookups(talk, form, household, aid_id)
     last = visits.last(talk.tx, household_id) if form.slug == ReportKind.VISIT else None
     known: Answers = {}
     if form.slug == ReportKind.VISIT:
         known["main_cause"] = household.main_cause
         known["visitors"] = _visitors(talk, last.visitor_ids if last else ())
-    if aid_id is not None:
+    if form.slug == ReportKind.REVISIT and aid_id is not None:
         payment = aid.payment(talk.tx, talk.person, aid_id)
         known.update(payment=aid_id, amount_fen=payment.amount_fen)
     earlier = cast("Answers", last.answers) if last else None
@@ -71,11 +74,19 @@ def desk_of(talk: Talk, row: drafts.OpenDraft, form: Form, draft: Draft) -> Desk
         form=form,
         draft=draft,
         buttons=FormButtons(row.id, form, draft),
-        lookups=RecordLookups(talk.tx, talk.person, household, talk.words, row.aid_id),
+        lookups=_lookups(talk, form, household, row.aid_id),
         household=household,
         last_on=household.last_visit_on,
         today=talk.today,
     )
+
+
+def _lookups(talk: Talk, form: Form, household: HouseholdLine, aid_id: str | None) -> Lookups:
+    """What answers the form's questions; of a request for aid `aid_id` is the piece of aid it changes."""
+    if form.slug != ReportKind.AID:
+        return RecordLookups(talk.tx, talk.person, household, talk.words, aid_id)
+    changed = None if aid_id is None else aid_rows.get(talk.tx, talk.person, aid_id)
+    return AidLookups(talk.tx, talk.person, household, talk.words, changed)
 
 
 def laid_out(desk: Desk, row: drafts.OpenDraft, form: Form, draft: Draft) -> Desk:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import dossier, due, rules
+from bot.chat.screens import aids, dossier, due, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.balance import balances
 from bot.chat.screens.item import outcomes
@@ -64,10 +64,13 @@ def revisit(talk: Talk, argument: str = "") -> None:
 
 def anything(talk: Talk) -> None:
     """A message that belongs to nothing yet: an answer to what was asked, or a household to look at."""
+    purpose, _, argument = (questions.asked(talk.tx, talk.person.id) or "").partition(":")
+    if talk.incoming.kind == "photo" and purpose in _PICTURED:
+        _PICTURED[purpose](talk, argument)
+        return
     if talk.incoming.kind != "text":
         talk.say(talk.words.say("chat.not_now"))
         return
-    purpose, _, argument = (questions.asked(talk.tx, talk.person.id) or "").partition(":")
     questions.forget(talk.tx, talk.person.id)
     if purpose in outcomes.TYPED:
         outcomes.typed(talk, purpose, argument)
@@ -215,12 +218,18 @@ def _glance(talk: Talk, text: str) -> None:
 _PURPOSES: dict[str, Callable[[Talk, str], None]] = {
     "visit": visit,
     "revisit": revisit,
+    "aid": aids.show,
     "away": away.show,
     "balance": balances.show,
     "file": dossier.show,
 }
 # Asked of one certain thing: whoever asked reads what is typed; `argument` says of what.
 _ANSWERED: dict[str, Callable[[Talk, str], None]] = {
+    **approve.TYPED,
+    **pay.TYPED,
     rule_card.ROUTE: rules.typed,
     standard_card.ROUTE: standards.typed,
+    **aids.TYPED,
 }
+# Where a picture is an answer.
+_PICTURED: dict[str, Callable[[Talk, str], None]] = {receipt.PHOTOS: receipt.photo}

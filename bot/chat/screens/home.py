@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The keyboard under the chat, a row a line; each word for whom it is.
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
-    (("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
+    (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
     (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )
 

@@ -1,0 +1,114 @@
+"""帮扶: what is going on, by where it stands, and what somebody proposed themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.buttons import Button, columns, pack, short_id
+from bot.chat.screens.access import holds
+from bot.chat.screens.aid import aid_words
+from bot.chat.screens.aid.aid_words import ROUTE
+from bot.chat.screens.pages import fitted, label, turning
+from storage.aid import aid_counts, aid_views, proposals
+from storage.codes import AidState, Role
+
+if TYPE_CHECKING:
+    from bot.buttons import Keyboard
+    from bot.chat.talk import Talk
+    from storage.aid.aid_views import AidLine
+
+MINE_SHOWN = 6
+PAGE = 8
+# Where aid stands, as people ask for it; what is over comes last and is not counted.
+GROUPS = {
+    "review": (AidState.TO_REVIEW,),
+    "approve": (AidState.TO_APPROVE,),
+    "pay": (AidState.APPROVED,),
+    "returned": (AidState.RETURNED,),
+    "revisit": (AidState.PAID,),
+}
+DONE = "done"
+OVER = (
+    AidState.REVISITED,
+    AidState.CLOSED,
+    AidState.REFUSED,
+    AidState.WITHDRAWN,
+    AidState.REVERSED,
+)
+
+
+def draw(talk: Talk) -> tuple[str, Keyboard]:
+    """How much stands where, one's own that is open, and the ways to begin."""
+    words = talk.words
+    counted = aid_counts.by_state(talk.tx, talk.person)
+    groups = {group: sum(counted.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    there = {group: count for group, count in groups.items() if count}
+    own = _own(talk)
+    lines = [words.say("aid.list.title")]
+    parts = [words.plain("aid.list.count", group=_name(talk, one), count=n) for one, n in there.items()]
+    lines.append(
+        words.say("aid.list.counts", parts=" · ".join(parts)) if parts else words.say("aid.list.nothing")
+    )
+    if own:
+        lines += ["", words.say("aid.list.mine"), *(aid_words.line(talk, one) for one in own)]
+    if may_propose(talk):
+        lines += ["", words.say("aid.list.how")]
+    return fitted(lines), [_ways(talk), *columns(_groups(talk, there), 3), *columns(_cards(talk, own))]
+
+
+def group(talk: Talk, name: str, page: int) -> tuple[str, Keyboard]:
+    """The aid that stands in one place, a page of it."""
+    words = talk.words
+    states = OVER if name == DONE else GROUPS.get(name)
+    if states is None:
+        return draw(talk)
+    found = aid_views.in_state(talk.tx, talk.person, states, limit=PAGE + 1, offset=page * PAGE)
+    shown = found[:PAGE]
+    lines = [words.say("aid.list.group", group=_name(talk, name))]
+    lines += [aid_words.line(talk, one) for one in shown] or [words.say("aid.list.none")]
+    turns = turning(page, more=len(found) > PAGE, data=lambda to: pack(ROUTE, "group", name, to))
+    back = Button(words.plain("aid.buttons.list"), pack(ROUTE, "list"))
+    return fitted(lines), [*columns(_cards(talk, shown)), turns, [back]]
+
+
+def may_propose(talk: Talk) -> bool:
+    """Whether the person is shown the ways to propose aid; storage decides when it is done."""
+    return bool(talk.person.roles & proposals.PROPOSERS)
+
+
+def _own(talk: Talk) -> list[AidLine]:
+    """What somebody proposed and is not over, the newest first."""
+    open_states = {state for states in GROUPS.values() for state in states}
+    return [one for one in aid_views.mine(talk.tx, talk.person) if one.state in open_states][:MINE_SHOWN]
+
+
+def _ways(talk: Talk) -> list[Button]:
+    words = talk.words
+    ways = []
+    if may_propose(talk):
+        ways.append(Button(words.plain("aid.buttons.propose"), pack(ROUTE, "propose")))
+    if holds(talk, Role.CHAIR):
+        ways.append(Button(words.plain("aid.buttons.urgent"), pack(ROUTE, "urgent")))
+    return ways
+
+
+def _groups(talk: Talk, there: dict[str, int]) -> list[Button]:
+    words = talk.words
+    buttons = [
+        Button(
+            words.plain("aid.buttons.group", group=_name(talk, one), count=count),
+            pack(ROUTE, "group", one, 0),
+        )
+        for one, count in there.items()
+    ]
+    return [*buttons, Button(_name(talk, DONE), pack(ROUTE, "group", DONE, 0))]
+
+
+def _cards(talk: Talk, lines: list[AidLine]) -> list[Button]:
+    return [
+        Button(label(aid_words.button(talk, one)), pack(ROUTE, "open", short_id(one.id))) for one in lines
+    ]
+
+
+def _name(talk: Talk, one: str) -> str:
+    return talk.words.plain(f"aid.group.{one}")

@@ -1,0 +1,41 @@
+"""Aid in a few words, the same on every list, card and receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.screens.pages import clipped
+from bot.texts import formats
+
+if TYPE_CHECKING:
+    from bot.chat.talk import Talk
+    from storage.aid.aid_views import AidLine
+    from storage.codes import AidKind
+
+ROUTE = "aid"
+
+
+def what(talk: Talk, kind: AidKind, amount_fen: int) -> str:
+    """生活救助 3,000.00 元; of what moves no money the kind alone."""
+    named = talk.words.plain(f"codes.aid.{kind}")
+    return f"{named} {formats.money(talk.words, amount_fen)}" if amount_fen else named
+
+
+def line(talk: Talk, one: AidLine) -> str:
+    """Whose, what, and whom it waits for, escaped; with the day since when it does."""
+    words = talk.words
+    said = words.say(
+        "aid.list.line",
+        name=clipped(one.household_name),
+        what=what(talk, one.kind, one.amount_fen),
+        waits=words.plain(f"aid.waits.{one.state}"),
+    )
+    if one.since is None:
+        return said
+    day = formats.day(words, one.since.astimezone(talk.tx.zone).date(), talk.today)
+    return words.plain("aid.list.since", line=said, day=day)
+
+
+def button(talk: Talk, one: AidLine) -> str:
+    """It on a button: whose and what kind."""
+    return f"{clipped(one.household_name, 10)} · {talk.words.plain(f'codes.aid.{one.kind}')}"
