@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.codes import Role
     from storage.households.dossiers import HouseholdLine
 
-MatterKind = Literal["draft", "approval", "publicity", "campaign"]
+MatterKind = Literal["draft", "approval", "publicity", "campaign", "papers"]
 MatterState = Literal["open", "due", "late"]
 
 
@@ -38,7 +38,8 @@ class Matter:
     `slug`: the report's form, the aid's or the household's state, or the campaign. `key` names it for good.
     `since`: from when it is there. `due_on`: until when it is to be done. `stage`: the newest one reached,
     on `stage_on`.
-    `assignee_id`: whose own it is (the author of a draft); else the office of `role` has it.
+    `assignee_id`: whose own it is (the author of a draft), or who has it beside the office of `role` (the
+    cadre who looks after the household whose papers are missing); else that office has it.
     `assignee_hears`: whether that person can be told.
     """
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from storage import errors
 from storage.codes import Role
 from storage.members import offices
-from storage.office import campaigns, matters_read
+from storage.office import campaigns, matters_read, papers
 from storage.office.matter import Matter, MatterStage
 from storage.telling import bulletins
 
@@ -32,8 +32,9 @@ BEGUN_DAYS = 90
 TOLD_DAYS = 15
 # As many of a kind as anybody will look at. Our default.
 READ_MAX = 500
-# Stages of which nobody is told: a file has just gone on public notice, which is no work yet.
-_SILENT = frozenset({("publicity", MatterStage.OPENS)})
+# Stages of which nobody is told: a file has just gone on public notice, which is no work yet; an emergency
+# is told by itself when it is approved.
+_SILENT = frozenset({("publicity", MatterStage.OPENS), ("papers", MatterStage.OPENS)})
 
 
 def due(
@@ -62,13 +63,17 @@ def due(
 def get(tx: Transaction, person: Person, key: str) -> Matter:
     """Return one matter as it stands today: the person's own draft, or one of their scope. Refuses NotFound.
 
-    Cadres see their own drafts alone, officers, chairs and auditors whatever is in their scope.
+    Cadres see their own drafts and the papers they are to bring, officers, chairs and auditors whatever is in
+    their scope.
     """
     kind, _, subject = key.partition(":")
     leads = bool(person.roles & OVERSEERS)
     found: list[Matter] = []
     if kind == "draft":
         found = matters_read.drafts(tx, tx.today, only=subject)
+        found = [one for one in found if one.assignee_id == person.id or leads]
+    elif kind == "papers":
+        found = papers.unfiled(tx, tx.today, only=subject)
         found = [one for one in found if one.assignee_id == person.id or leads]
     elif leads and kind == "approval":
         found = matters_read.approvals(tx, tx.today, only=subject)
@@ -87,7 +92,8 @@ def tell(tx: Transaction) -> None:
 
     Idempotent: a stage is told once to each person, a stage that passed unseen not at all. A draft goes to
     its author, then to the officers; aid to whoever is to review or approve it, then to the chairs; a
-    publication and a campaign to the officers, a campaign that is late to the chairs as well.
+    publication and a campaign to the officers, a campaign that is late to the chairs as well; the papers of
+    an emergency to the household's cadre and the officers, then to the chairs as well.
     """
     since = tx.today - timedelta(days=BEGUN_DAYS)
     newest = tx.today - timedelta(days=TOLD_DAYS)
@@ -95,6 +101,7 @@ def tell(tx: Transaction) -> None:
         *matters_read.drafts(tx, tx.today, since=since),
         *matters_read.approvals(tx, tx.today, since=since),
         *matters_read.publications(tx, tx.today, since=since),
+        *papers.unfiled(tx, tx.today, since=since),
         *campaigns.open_on(tx, tx.today),
     ]
     hearers = _Hearers(tx)
@@ -118,12 +125,14 @@ def _all(tx: Transaction, on: date, scope: Collection[int] | None, limit: int | 
         *matters_read.drafts(tx, on, scope=scope, limit=limit),
         *matters_read.approvals(tx, on, scope=scope, limit=limit),
         *matters_read.publications(tx, on, scope=scope, limit=limit),
+        *papers.unfiled(tx, on, scope=scope, limit=limit),
         *campaigns.open_on(tx, on, scope=scope),
     ]
 
 
 def _own(tx: Transaction, on: date, person: Person, scope: Collection[int]) -> list[Matter]:
     found = matters_read.drafts(tx, on, author_id=person.id, limit=READ_MAX)
+    found += papers.unfiled(tx, on, cadre_id=person.id, scope=person.scope, limit=READ_MAX)
     led = offices.led(tx, person).intersection(scope)
     if not led:
         return found
@@ -189,6 +198,8 @@ class _Hearers:
             return [one for one in self.officers(matter.union_id) if one != author]
         told = self.chairs if matter.role == Role.CHAIR else self.officers
         ids = told(matter.union_id)
+        if matter.assignee_id is not None and matter.stage != MatterStage.CHAIR:
+            ids = list(dict.fromkeys([matter.assignee_id, *ids]))
         return [*ids, *self.chairs(matter.union_id)] if matter.stage == MatterStage.CHAIR else ids
 
     def officers(self, union_id: int) -> list[int]:

@@ -56,6 +56,12 @@ class Aid(SQLModel, table=True):
             sqlite_where=text("state = 'APPROVED'"),
             postgresql_where=text("state = 'APPROVED'"),
         ),
+        Index(
+            "ix_aid_unfiled",
+            "file_by",
+            sqlite_where=text("file_by IS NOT NULL AND filed_on IS NULL"),
+            postgresql_where=text("file_by IS NOT NULL AND filed_on IS NULL"),
+        ),
         Index("ix_aid_proposed", "proposed_by", "recorded_at"),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 
 from storage.among import among
-from storage.codes import DraftState
+from storage.codes import AidState, DraftState
 from storage.columns import table_of
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
@@ -33,6 +33,12 @@ _STANDING: dict[str, Select[Any]] = {
     ),
     "approval": select(_AID.c.id, _AID.c.waits_since, _AID.c.state).where(
         among(_AID.c.id, "ids"), _AID.c.waits_since.is_not(None)
+    ),
+    "papers": select(_AID.c.id, _AID.c.recorded_at, literal("UNFILED")).where(
+        among(_AID.c.id, "ids"),
+        _AID.c.file_by.is_not(None),
+        _AID.c.filed_on.is_(None),
+        _AID.c.state != AidState.REVERSED,
     ),
     "publicity": select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.public_from, _HOUSEHOLDS.c.state).where(
         among(_HOUSEHOLDS.c.id, "ids"), _HOUSEHOLDS.c.public_from.is_not(None)

@@ -433,8 +433,8 @@ def test_each_kind_is_found_by_the_index_that_holds_it_alone(
     event.listen(database.engine, "before_cursor_execute", explain)
     database.transact(lambda tx: matters.due(tx, MONDAY, scope=[1, 2, 3] if scoped else None))
     event.remove(database.engine, "before_cursor_execute", explain)
-    indexes = ("uq_drafts_subject", "ix_aid_waiting", "ix_households_public")
-    assert 3 == len(plans)
+    indexes = ("uq_drafts_subject", "ix_aid_waiting", "ix_households_public", "ix_aid_unfiled")
+    assert 4 == len(plans)
     assert [True] * 3 == [index in plan for index, plan in zip(indexes, plans, strict=True)], plans
 
 

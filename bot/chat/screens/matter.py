@@ -65,6 +65,9 @@ def _buttons(talk: Talk, matter: Matter) -> Keyboard:
     first = []
     if matter.kind == "draft" and matter.assignee_id == talk.person.id:
         first.append(Button(words.plain("matters.buttons.resume"), pack(ROUTE, "resume", matter.key)))
+    if matter.kind == "papers":
+        opens = pack("aid", "open", short_id(matter.subject))
+        first.append(Button(words.plain("matters.buttons.papers"), opens))
     if matter.household is not None and matter.union_id in talk.person.scope:
         opens = pack("file", "open", matter.household.id)
         first.append(Button(words.plain("chat.buttons.open_file"), opens))

@@ -226,6 +226,8 @@ def upgrade() -> None:
         batch_op.drop_column('voucher_no')
     to_pay = sa.text("state = 'APPROVED'")
     op.create_index('ix_aid_to_pay', 'aid', ['waits_since'], sqlite_where=to_pay, postgresql_where=to_pay)
+    unfiled = sa.text('file_by IS NOT NULL AND filed_on IS NULL')
+    op.create_index('ix_aid_unfiled', 'aid', ['file_by'], sqlite_where=unfiled, postgresql_where=unfiled)
     listed = sa.text('batch_id IS NOT NULL')
     op.create_index('uq_aid_batch_household', 'aid', ['batch_id', 'household_id'], unique=True, sqlite_where=listed, postgresql_where=listed)
     marked = sa.text("guards != ''")
