@@ -36,7 +36,7 @@ def correct(
     payment_id: str,
     *,
     new_id: str,
-    method: PayMethod,
+    method: PayMethod | None,
     voucher_no: str | None,
     paid_on: date,
     reason: str,
@@ -60,7 +60,7 @@ def correct(
     if known is not None or old.state != PaymentState.PAID:
         raise AidMoved(number=row.number, state=str(row.state))
     if (old.voucher_no, old.paid_on) == (voucher_no, paid_on):
-        tx.connection.execute(_CHANGE.values(method=str(method)), {"payment": old.id})
+        tx.connection.execute(_CHANGE.values(method=method and str(method)), {"payment": old.id})
         stands = old.id
     else:
         _check_day(tx, row, old, paid_on)
@@ -86,10 +86,10 @@ def correct(
 def _check_day(tx: Transaction, row: AidRow, old: PaymentView, paid_on: date) -> None:
     if paid_on > tx.today:
         raise errors.DateInFuture(day=paid_on)
-    earliest = payers.approved_on(tx, row)
+    earliest = payers.earliest_on(tx, row)
     # A day that was accepted once may be kept.
     if earliest is not None and paid_on < min(earliest, old.paid_on):
-        raise DayTooEarly(day=paid_on, earliest=earliest)
+        raise DayTooEarly(earliest_on=earliest)
 
 
 def _entered_anew(

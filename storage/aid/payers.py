@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from storage.aid.aid_steps import Given
     from storage.core.transaction import Transaction
     from storage.members.people import Person
+
+# Money for an emergency may have been given this long before the chair came to write it down. Our default.
+EMERGENCY_BEFORE_DAYS = 7
 
 _PAID_BY = (
     select(PAYMENTS.c.paid_by)
@@ -53,6 +57,12 @@ def approved_on(tx: Transaction, row: AidRow) -> date | None:
     """Return the day on which the last approval was given, to it or to its list; None where none was."""
     given = _given(tx, row)
     return max((one.done_at.astimezone(tx.zone).date() for one in given), default=None)
+
+
+def earliest_on(tx: Transaction, row: AidRow) -> date | None:
+    """Return the first day on which it can have been paid: none before it was approved, but an emergency."""
+    day = approved_on(tx, row)
+    return day - timedelta(days=EMERGENCY_BEFORE_DAYS) if day is not None and row.is_emergency else day
 
 
 def is_treasurer(tx: Transaction, person: Person, row: AidRow) -> bool:

@@ -128,6 +128,8 @@ def _known(
                 revisits=tuple(
                     WentBack(one.id, one.visited_on, one.met != NOBODY, one.conclusion, one.again_on)
                     for one in revisits.get(row.id, [])
+                    # Whoever went before it was paid (again) has seen nothing of it.
+                    if one.visited_on >= row.paid_on
                 ),
             )
             for row in payments

@@ -172,7 +172,7 @@ class Page:
             return None if day is None else Want("revisit", aid_id, day, ("revisit", aid_id, source, number))
 
         want = opened(left.pop(0) if left else None, source)
-        for one in self._told(aid_id):
+        for one in (told for told in self._told(aid_id) if told.day >= paid_on):
             again = AGAIN.get(str(one.answers.get("conclusion")))
             number += one.met
             if not one.met:

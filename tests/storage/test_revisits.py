@@ -143,3 +143,18 @@ def test_a_payment_out_of_scope_looks_like_none(database: Database) -> None:
     for aid_id in ("a7", "nothing"):
         with pytest.raises(errors.NotFound):
             database.transact(submit, casework.went_back(TODAY), "v2", aid_id)
+
+
+def test_whoever_went_before_the_money_came_back_and_was_paid_again_has_not_looked_after_it(
+    database: Database,
+) -> None:
+    def paid_on(tx: Transaction, day: date) -> None:
+        tx.connection.execute(table_of(Aid).update().values(paid_on=day))
+        followups.refresh(tx, HOUSE)
+
+    database.transact(submit, casework.went_back(TODAY))
+    database.transact(paid_on, TODAY + timedelta(days=1))
+    assert AidState.PAID == database.view(state)
+    assert [TODAY + timedelta(days=31)] == database.view(revisit_days)
+    database.transact(paid_on, TODAY)
+    assert AidState.REVISITED == database.view(state)
