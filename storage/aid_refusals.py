@@ -211,7 +211,7 @@ class BatchThere(AidRefused):
 
 
 class BatchOutdated(AidRefused):
-    """A standard has changed since the list was made: its amounts are not those of the year; details: number."""
+    """A standard has changed since the list was made, its amounts are not right any more; details: number."""
 
     slug = "batch_outdated"
 
@@ -226,6 +226,18 @@ class BudgetDrafted(AidRefused):
     """A draft of that year's budget waits already; details: year."""
 
     slug = "budget_drafted"
+
+
+class BudgetMoved(AidRefused):
+    """The plan was changed or decided on since the button was drawn; details: year."""
+
+    slug = "budget_moved"
+
+
+class BudgetYear(AidRefused):
+    """A plan is made for this year or the next; details: year."""
+
+    slug = "budget_year"
 
 
 # --- the book of standards ---

@@ -30,7 +30,8 @@ class PlanLine:
 class Plan:
     """One version of a year's plan: a draft, or one that was adopted or refused.
 
-    `lines` may sum to less than `amount_fen` (a plan that was set as a whole); the rest is in none of them.
+    `rest_fen`: what of `amount_fen` stands in no line. `reason`: why it was revised, `decision`: why it was
+    returned or refused.
     `basis_year`: whose actual spending the lines show. `before_fen`: the budget that holds now, None before
     the first. `promised_fen`: paid and promised in that year already; the budget cannot be less. `source`:
     whose money a top-up is. `is_waiting`: handed in, for a chair to adopt. `approvers`: how many there are
@@ -44,12 +45,14 @@ class Plan:
     revision: int
     state: BudgetState
     amount_fen: int
+    rest_fen: int
     lines: tuple[PlanLine, ...]
     basis_year: int | None
     basis_fen: int
     before_fen: int | None
     promised_fen: int
     reason: str
+    decision: str
     source: FundSource | None
     drafted_by: int | None
     drafted_by_name: str | None

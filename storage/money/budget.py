@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from storage.codes import BudgetState, EntryKind
 from storage.columns import table_of
-from storage.money.ledger import budgets, entries
+from storage.money.ledger import balances, budgets, entries
 from storage.tables.fund import BudgetRevision
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ revisions = table_of(BudgetRevision)
 _AMOUNT = select(budgets.c.amount_fen).where(
     budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
 )
+_RESERVED = select(balances.c.reserved_fen).where(balances.c.union_id == bindparam("fund"))
 _LAST = select(func.max(revisions.c.revision)).where(
     revisions.c.union_id == bindparam("fund"), revisions.c.year == bindparam("year")
 )
@@ -31,7 +32,7 @@ def set_budget(tx: Transaction, *, union_id: int, year: int, amount_fen: int) ->
     What was paid in that year before counts against it. It is one more version of the year's plan; set to
     what it is already it changes nothing.
     """
-    if tx.connection.scalar(_AMOUNT, {"fund": union_id, "year": year}) == amount_fen:
+    if amount_of(tx, union_id, year) == amount_fen:
         return
     hold_amount(tx, union_id, year, amount_fen)
     version: dict[str, object] = {"union_id": union_id, "year": year, "amount_fen": amount_fen}
@@ -52,6 +53,23 @@ def hold_amount(tx: Transaction, fund_id: int, year: int, amount_fen: int) -> No
 def next_revision(tx: Transaction, fund_id: int, year: int) -> int:
     """Return the number of the next version of a year's plan, from 1."""
     return (tx.connection.scalar(_LAST, {"fund": fund_id, "year": year}) or 0) + 1
+
+
+def amount_of(tx: Transaction, fund_id: int, year: int) -> int | None:
+    """Return the budget that holds for a year; None: there is none."""
+    amount_fen = tx.connection.scalar(_AMOUNT, {"fund": fund_id, "year": year})
+    return None if amount_fen is None else int(amount_fen)
+
+
+def promised(tx: Transaction, fund_id: int, year: int) -> int:
+    """Return what is paid of a year's budget and, in the year that runs, promised: it cannot be less.
+
+    What is promised counts in the year in which it will be paid, and that is this one.
+    """
+    paid_fen = paid_in(tx, fund_id, year, as_of=None)
+    if year != tx.today.year:
+        return paid_fen
+    return paid_fen + int(tx.connection.scalar(_RESERVED, {"fund": fund_id}) or 0)
 
 
 def paid_in(tx: Transaction, fund_id: int, year: int, *, as_of: date | None) -> int:
