@@ -1,15 +1,25 @@
-"""The kinds of files that can be made, by the slug that a letter names."""
+"""The kinds of files that can be made, by the slug that a letter names, and what is kept of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bot.outputs import month_book, year_book
+from bot.outputs import month_book, notice, year_book
+from storage.oversight import publicity
 
 if TYPE_CHECKING:
-    from bot.outputs.documents import Maker
+    from bot.outputs.desk import Desk
+    from storage.core.transaction import Transaction
+
+Maker = Callable[["Desk", BinaryIO], str]
+Keep = Callable[["Transaction", dict[str, Any], str], None]
 
 MAKERS: dict[str, Maker] = {
     "month": month_book.write,
     "year": year_book.write,
+    "notice": notice.write,
+    "notice_published": notice.write,
 }
+# What writes down, of a file that was made, its SHA-256.
+KEPT: dict[str, Keep] = {"notice_published": publicity.record}

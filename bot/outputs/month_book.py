@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.outputs.documents import file_name
-from bot.outputs.workbook import COUNT, DAY, MONEY, Book, Column, DoesNotAddUp, Formula, range_sum, yuan
+from bot.outputs.desk import DoesNotAddUp, file_name
+from bot.outputs.workbook import COUNT, DAY, MONEY, Book, Column, Formula, range_sum, yuan
 from bot.texts import formats
 from storage.codes import EntryKind
 from storage.errors import NotAllowed, NotFound
@@ -20,7 +20,7 @@ from storage.oversight.readers import LEDGER
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from bot.outputs.documents import Desk
+    from bot.outputs.desk import Desk
     from bot.outputs.workbook import Sheet
     from storage.oversight.entries import EntryRow
     from storage.oversight.periods import Period

@@ -40,10 +40,6 @@ _HEAD_FILL = PatternFill("solid", fgColor="FFE8EDF4")
 _HEAD_FONT = Font(bold=True, size=TEXT_POINTS)
 
 
-class DoesNotAddUp(Exception):
-    """What was written does not come to the sum that is kept: no such workbook may leave."""
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its heading, how wide it is (in letters), how its values are written."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from bot.outputs import year_rows
-from bot.outputs.documents import file_name
+from bot.outputs.desk import file_name
 from bot.outputs.workbook import COUNT, DAY, MONEY, Book, Column, Formula, range_sum, yuan
 from storage import statistics
 from storage.errors import NotAllowed
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
-    from bot.outputs.documents import Desk
+    from bot.outputs.desk import Desk
     from bot.outputs.workbook import Sheet
 
     Shapes = Sequence[tuple[str, float, str]]

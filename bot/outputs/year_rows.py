@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.outputs.workbook import DoesNotAddUp, yuan
+from bot.outputs.desk import DoesNotAddUp
+from bot.outputs.workbook import yuan
 from bot.texts import formats
 from storage.oversight import entries, periods, registers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.outputs.documents import Desk
+    from bot.outputs.desk import Desk
 
 
 def files(desk: Desk, year: int) -> Iterator[list[object]]:

@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.outputs import month_book
-from bot.outputs.documents import Desk
-from bot.outputs.workbook import DoesNotAddUp
+from bot.outputs.desk import Desk, DoesNotAddUp
 from bot.texts.catalogue import words
 from storage import errors
 from storage.members import membership

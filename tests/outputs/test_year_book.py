@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.outputs import year_book
-from bot.outputs.documents import Desk
+from bot.outputs.desk import Desk
 from bot.texts.catalogue import words
 from storage import errors
 from storage.members import membership
