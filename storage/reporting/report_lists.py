@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
 
 from storage import audit, errors
-from storage.codes import NOBODY, ReportKind, ReportState
+from storage.codes import NOBODY, REPORTS, ReportKind, ReportState
 from storage.columns import table_of
 from storage.households import dossiers
 from storage.reporting import reports
@@ -99,7 +99,7 @@ def tally(tx: Transaction, person: Person, year: int) -> Tally:
         )
     }
     both = {
-        credit: sum(counted.get((form, credit), 0) for form in ReportKind) for credit in ("attempt", "undone")
+        credit: sum(counted.get((form, credit), 0) for form in REPORTS) for credit in ("attempt", "undone")
     }
     return Tally(
         visits=counted.get((ReportKind.VISIT, "counted"), 0),

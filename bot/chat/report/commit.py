@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.asking import ending
+from bot.chat.asking import asking, ending
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
 from storage.codes import DraftState, FollowupKind, ReportKind
@@ -59,7 +59,7 @@ def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> 
         lines.append(talk.words.say("chat.receipt_in_danger"))
     if not row.amends:
         lines.append(talk.words.say("chat.receipt_undo"))
-    talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, receipt))
+    talk.card(card_key(row.id), "\n".join(lines), _after(talk, row, desk, receipt, answers))
     if not receipt.again:
         _alarm(talk, row, desk, receipt, answers)
 
@@ -136,12 +136,17 @@ def _record(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> 
     )
 
 
-def _after(talk: Talk, row: drafts.OpenDraft, receipt: Receipt) -> Sequence[Sequence[Button]]:
-    """撤销 while it may be undone, and the next household that is due."""
+def _after(
+    talk: Talk, row: drafts.OpenDraft, desk: Desk, receipt: Receipt, answers: Answers
+) -> Sequence[Sequence[Button]]:
+    """撤销 while it may be undone, 申请帮扶, first where the report says so, and the next that is due."""
     buttons = []
     if not row.amends:
         undo = pack("report", "undo", row.form, short_id(receipt.id))
         buttons.append(Button(talk.words.plain("chat.buttons.undo"), undo))
+    if asking.is_offered(talk, desk, answers):
+        first = 0 if asking.is_called_for(answers) else len(buttons)
+        buttons.insert(first, asking.button(talk, row.household_id))
     if (item := _next(talk, row.household_id)) is not None:
         label = talk.words.plain("chat.buttons.next_household", name=item.household.name)
         buttons.append(Button(label, pack("due", "open", item.id)))

@@ -60,6 +60,11 @@ def _course(talk: Talk, given: list[str]) -> None:
     talk.replace(*aid_card.course(talk, long_id(given[0])))
 
 
+def _of(talk: Talk, given: list[str]) -> None:
+    """A household's aid, in a message that nobody can forward."""
+    talk.say(*aid_list.of_household(talk, number(given[0])), protected=True)
+
+
 def _propose(talk: Talk, given: list[str]) -> None:
     del given
     proposing.whose(talk)
@@ -85,6 +90,7 @@ _ACTS: dict[str, Act] = {
     "open": _open,
     "card": _card,
     "course": _course,
+    "of": _of,
     "propose": _propose,
     "household": _household,
     "amend": _about(proposing.amend),

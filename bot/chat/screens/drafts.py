@@ -10,7 +10,7 @@ from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.forms.draft import Draft
 from bot.forms.registry import FORMS
-from storage.codes import DraftState
+from storage.codes import DraftState, ReportKind
 from storage.errors import NotFound
 from storage.reporting import drafts
 
@@ -49,7 +49,8 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
 def _resume(talk: Talk, draft_id: str) -> None:
     draft = _own(talk, draft_id)
     if draft.state == DraftState.SUBMITTED:
-        talk.toast(talk.words.plain("drafts.over"), alert=True)
+        over = "drafts.over_aid" if draft.form == ReportKind.AID else "drafts.over"
+        talk.toast(talk.words.plain(over), alert=True)
         return
     if draft.state not in drafts.OPEN or not out_of_reach.let_go(talk, draft):
         conversation.resume(talk, draft)

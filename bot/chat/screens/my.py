@@ -9,7 +9,7 @@ from bot.chat.report import conversation
 from bot.chat.screens import report as reading
 from bot.chat.screens.access import ANYBODY, REPORTERS, require
 from bot.chat.screens.pages import fitted, page_of, told_apart, turning
-from storage.codes import ReportKind
+from storage.codes import REPORTS, ReportKind
 from storage.errors import NotAllowed, NotFound
 from storage.reporting import report_lists
 
@@ -50,7 +50,7 @@ def _amend(talk: Talk, form: ReportKind, report_id: str) -> None:
 
 def form_of(part: str) -> ReportKind:
     """The form a button carried. Refuses NotFound when it is none."""
-    if part not in set(ReportKind):
+    if part not in set(REPORTS):
         raise NotFound
     return ReportKind(part)
 

@@ -10,9 +10,8 @@ from bot.chat.screens.aid import aid_course
 from bot.chat.screens.aid.aid_words import ROUTE
 from bot.chat.screens.pages import clipped, fitted
 from bot.texts import formats
-from storage.aid import aid_views, approvals, emergencies, proposals
-from storage.codes import AidState, PaymentState, Role
-from storage.members import offices
+from storage.aid import aid_views, decisions
+from storage.codes import AidState, PaymentState
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -48,22 +47,7 @@ def course(talk: Talk, aid_id: str) -> tuple[str, Keyboard]:
 
 def may(talk: Talk, card: AidCard) -> frozenset[str]:
     """What the person may do with it now; each act checks again."""
-    return approvals.may_decide(talk.tx, talk.person, card) | _own_acts(talk, card)
-
-
-def _own_acts(talk: Talk, card: AidCard) -> frozenset[str]:
-    """What whoever proposed it may do, and the officers; and who may bring the papers of an emergency."""
-    person = talk.person
-    is_author = card.proposed_by == person.id and bool(person.roles & proposals.PROPOSERS)
-    acts = set()
-    if card.state in proposals.OPEN and card.batch_id is None:
-        acts |= {"amend", "withdraw"} if is_author else set()
-        is_officer = card.union_id in offices.over(talk.tx, person.id, Role.OFFICER)
-        acts |= {"withdraw"} if is_officer else set()
-    unfiled = card.is_emergency and card.filed_on is None and card.state in emergencies.UNFILED
-    if unfiled and person.roles & emergencies.FILERS and card.proposed_by != person.id:
-        acts.add("file")
-    return frozenset(acts)
+    return decisions.may_decide(talk.tx, talk.person, card)
 
 
 def text(talk: Talk, card: AidCard) -> str:
@@ -89,16 +73,9 @@ def keyboard(talk: Talk, card: AidCard) -> Keyboard:
         acts.append(Button(words.plain(f"aid.buttons.{which}"), pack("approve", "open", short)))
     if "pay" in allowed:
         acts.append(Button(words.plain("aid.buttons.pay"), pack("pay", "open", short)))
-    returned = card.state == AidState.RETURNED
-    named = {
-        "amend": "amend_returned" if returned else "amend",
-        "file": "file_papers",
-        "withdraw": "withdraw",
-    }
     acts += [
         Button(words.plain(f"aid.buttons.{button}"), pack(ROUTE, verb, short))
-        for verb, button in named.items()
-        if verb in allowed
+        for verb, button in _own_acts(talk, card, allowed).items()
     ]
     looks = []
     if card.papers:
@@ -107,6 +84,23 @@ def keyboard(talk: Talk, card: AidCard) -> Keyboard:
         looks.append(Button(words.plain("aid.buttons.steps"), pack(ROUTE, "course", short)))
     looks.append(Button(words.plain("aid.buttons.file"), pack("file", "open", card.household_id)))
     return [*columns(acts, 2), looks, [Button(words.plain("aid.buttons.list"), pack(ROUTE, "list"))]]
+
+
+def _own_acts(talk: Talk, card: AidCard, allowed: frozenset[str]) -> dict[str, str]:
+    """Changing it, bringing its papers, taking it back; verb → button.
+
+    An officer who is to decide on another's proposal is offered to return it, not to do it in their place.
+    """
+    is_author = card.proposed_by == talk.person.id
+    returned = card.state == AidState.RETURNED
+    named = {}
+    if "amend" in allowed and (is_author or returned):
+        named["amend"] = "amend_returned" if returned else "amend"
+    if "file" in allowed:
+        named["file"] = "file_papers"
+    if "withdraw" in allowed and (is_author or not allowed & DECISIONS):
+        named["withdraw"] = "withdraw"
+    return named
 
 
 def _title(talk: Talk, card: AidCard) -> str:

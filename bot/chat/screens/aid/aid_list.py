@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
-from bot.chat.screens.access import holds
 from bot.chat.screens.aid import aid_words
 from bot.chat.screens.aid.aid_words import ROUTE
-from bot.chat.screens.pages import fitted, label, turning
+from bot.chat.screens.pages import clipped, fitted, label, turning
 from storage.aid import aid_counts, aid_views, proposals
 from storage.codes import AidState, Role
+from storage.households import dossiers
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -71,6 +71,18 @@ def group(talk: Talk, name: str, page: int) -> tuple[str, Keyboard]:
     return fitted(lines), [*columns(_cards(talk, shown)), turns, [back]]
 
 
+def of_household(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
+    """What a household has had and has under way, the newest first. Refuses NotFound."""
+    words = talk.words
+    household = dossiers.line(talk.tx, talk.person, household_id)
+    found = aid_views.of_household(talk.tx, talk.person, household_id, limit=PAGE)
+    lines = [words.say("aid.list.of", name=clipped(household.name, 60), file_no=household.file_no)]
+    lines += [aid_words.of_household(talk, one) for one in found] or [words.say("aid.list.none")]
+    buttons = [Button(label(one.number), pack(ROUTE, "open", short_id(one.id))) for one in found]
+    to_file = Button(words.plain("aid.buttons.file"), pack("file", "open", household_id))
+    return fitted(lines), [*columns(buttons), [to_file]]
+
+
 def may_propose(talk: Talk) -> bool:
     """Whether the person is shown the ways to propose aid; storage decides when it is done."""
     return bool(talk.person.roles & proposals.PROPOSERS)
@@ -87,7 +99,7 @@ def _ways(talk: Talk) -> list[Button]:
     ways = []
     if may_propose(talk):
         ways.append(Button(words.plain("aid.buttons.propose"), pack(ROUTE, "propose")))
-    if holds(talk, Role.CHAIR):
+    if Role.CHAIR in talk.person.roles:
         ways.append(Button(words.plain("aid.buttons.urgent"), pack(ROUTE, "urgent")))
     return ways
 

@@ -36,6 +36,16 @@ def line(talk: Talk, one: AidLine) -> str:
     return words.plain("aid.list.since", line=said, day=day)
 
 
+def of_household(talk: Talk, one: AidLine) -> str:
+    """The same where the household is known: its number, what, and how far it has come."""
+    return talk.words.say(
+        "aid.list.of_line",
+        number=one.number,
+        what=what(talk, one.kind, one.amount_fen),
+        state=talk.words.plain(f"codes.aid_state.{one.state}"),
+    )
+
+
 def button(talk: Talk, one: AidLine) -> str:
     """It on a button: whose and what kind."""
     return f"{clipped(one.household_name, 10)} · {talk.words.plain(f'codes.aid.{one.kind}')}"

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
+from bot.chat.asking import asking
 from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.file import dossier_steps
 from bot.chat.screens.pages import clipped, fitted
@@ -16,6 +17,7 @@ from bot.forms.keys import option_key
 from bot.forms.registry import FORMS
 from bot.reminders import wording
 from bot.texts import formats
+from storage.aid import aid_views
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 from storage.due import followups
 from storage.households import dossiers
@@ -197,10 +199,14 @@ def _keyboard(talk: Talk, file: Dossier, coming: list[DueItem]) -> Keyboard:
         if any(one.kind == FollowupKind.REVISIT for one in coming):
             revisit = pack("revisit", "household", household_id)
             reports.append(Button(words.plain("dossier.buttons.revisit"), revisit))
+    if asking.may_propose(talk, file.line.state):
+        reports.append(asking.button(talk, household_id))
     looks = [
         Button(words.plain("dossier.buttons.balance"), pack("balance", "household", household_id)),
         Button(words.plain("dossier.buttons.history"), pack("file", "history", household_id, 0)),
     ]
+    if file.aid or aid_views.of_household(talk.tx, talk.person, household_id, limit=1):
+        looks.append(Button(words.plain("dossier.buttons.aid"), pack("aid", "of", household_id)))
     if file.phone_tail is not None:
         looks.append(Button(words.plain("dossier.buttons.phone"), pack("file", "phone", household_id)))
     return [reports, looks]
