@@ -32,7 +32,7 @@ _OTHER = AID.alias("other")
 
 
 def other_number(household_id: ColumnElement[Any]) -> ScalarSelect[Any]:
-    """The number of the same aid that the household has in that year. Parameters: `kind`, `year`."""
+    """The number of the same aid that the household has in that year. Parameters: `of_kind`, `year`."""
     return (
         select(func.min(_OTHER.c.number))
         .where(_OTHER.c.household_id == household_id, *_the_same(STANDING))
@@ -41,7 +41,7 @@ def other_number(household_id: ColumnElement[Any]) -> ScalarSelect[Any]:
 
 
 def has_other(states: Collection[AidState] = STANDING) -> ColumnElement[bool]:
-    """Whether an item's household has the same aid of that year another way. Parameters: `kind`, `year`."""
+    """Whether an item's household has this aid of that year another way. Parameters: `of_kind`, `year`."""
     return (
         select(_OTHER.c.id)
         .where(_OTHER.c.household_id == AID.c.household_id, _OTHER.c.id != AID.c.id, *_the_same(states))
@@ -51,7 +51,7 @@ def has_other(states: Collection[AidState] = STANDING) -> ColumnElement[bool]:
 
 def _the_same(states: Collection[AidState]) -> tuple[ColumnElement[bool], ...]:
     return (
-        _OTHER.c.kind == bindparam("kind"),
+        _OTHER.c.kind == bindparam("of_kind"),
         _OTHER.c.for_year == bindparam("year"),
         _OTHER.c.state.in_(sorted(states)),
     )
@@ -65,15 +65,15 @@ def home_is(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def had_fen() -> ScalarSelect[Any]:
     """What an item's household has had or is promised of that kind and money, that item not counted.
 
-    Parameters: `kind`, `year`, `source`.
+    Parameters: `of_kind`, `year`, `of_source`.
     """
     return (
         select(func.coalesce(func.sum(_YEARS.c.paid_fen + _YEARS.c.reserved_fen), 0))
         .where(
             _YEARS.c.household_id == AID.c.household_id,
             _YEARS.c.year == bindparam("year"),
-            _YEARS.c.kind == bindparam("kind"),
-            _YEARS.c.source == bindparam("source"),
+            _YEARS.c.kind == bindparam("of_kind"),
+            _YEARS.c.source == bindparam("of_source"),
         )
         .scalar_subquery()
     )

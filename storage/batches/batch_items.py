@@ -108,7 +108,7 @@ def _left_out(tx: Transaction, batch: BatchRow, asked: dict[str, Any]) -> list[B
     """Who of those it is made of is not on it; why, as it is now."""
     last = batch.after_household_id if batch.state == BatchState.BUILDING else INTEGER_MAX
     known = {**asked, **building.asked(batch.union_path, batch.picked), "last": last}
-    known |= {"kind": str(batch.kind), "year": batch.for_year}
+    known |= {"of_kind": str(batch.kind), "year": batch.for_year}
     rows = tx.connection.execute(_LEFT_OUT.where(*building.candidates(batch.picked)), known).all()
     looked = {one.household_id: one for one in building.look(tx, batch, [row.household_id for row in rows])}
     return [

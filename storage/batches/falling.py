@@ -38,7 +38,8 @@ def fall(tx: Transaction, batch: BatchRow) -> BatchRow:
 
     As many statements for ten households as for ten thousand. Each keeps the rule's name as its mark.
     """
-    same = {"batch": batch.id, "kind": str(batch.kind), "year": batch.for_year, "source": str(batch.source)}
+    same = {"batch": batch.id, "of_kind": str(batch.kind), "year": batch.for_year}
+    same["of_source"] = str(batch.source)
     count = 0
     for guard, condition, more in _rules(tx, batch):
         rows = tx.connection.execute(_FALL.where(condition), {**same, "guard": guard, **more})

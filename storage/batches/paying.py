@@ -61,7 +61,7 @@ _NEXT: dict[bool, Select[Any]] = {
         AID.c.household_id > bindparam("after"),
     )
     .order_by(AID.c.household_id)
-    .limit(AT_ONCE)
+    .limit(bindparam("most"))
     for is_once in (True, False)
 }
 _PAY = (
@@ -89,8 +89,8 @@ def pay_next(tx: Transaction) -> bool:
     batch = batch_rows.again(tx, pending.id)
     if batch.state != BatchState.PAYING:
         return True
-    asked = {"batch": batch.id, "after": batch.after_household_id}
-    asked |= {"kind": str(batch.kind), "year": batch.for_year}
+    asked = {"batch": batch.id, "after": batch.after_household_id, "most": AT_ONCE}
+    asked |= {"of_kind": str(batch.kind), "year": batch.for_year}
     items = tx.connection.execute(_NEXT[batch.kind in rules.ONCE_A_YEAR], asked).all()
     free_fen = fund.balance_fen if bookings.moves_fund(batch.source) else None
     shares, held = _shares(items, free_fen)
