@@ -26,6 +26,7 @@ from bot.chat.screens import (
     submitted,
 )
 from bot.chat.screens.balance import balances
+from bot.chat.screens.batch import lists
 from bot.chat.screens.standard import standards
 from bot.chat.screens.takeover import away, handover
 from bot.texts.catalogue import LANGUAGES, words
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Screen] = {
     "people": people.show,
     "rules": rules.show,
     "standards": standards.show,
+    "batch": lists.show,
     "away": away.show,
     "back": away.back,
     "handover": handover.show,
@@ -77,6 +79,7 @@ BUTTONS: dict[str, Tapped] = {
     "people": people.tapped,
     "rules": rules.tapped,
     "standards": standards.tapped,
+    "batch": lists.tapped,
     "away": away.tapped,
     "handover": handover.tapped,
     "report": submitted.tapped,

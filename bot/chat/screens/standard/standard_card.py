@@ -105,8 +105,11 @@ def preview(
     return fitted(lines), [row]
 
 
-def need_lines(talk: Talk, need: Need) -> list[str]:
-    """60 户 × 2,000.00 = 120,000.00 元, and whether there is enough; no line where no amount is set."""
+def need_lines(talk: Talk, need: Need, *, own_money: bool = True) -> list[str]:
+    """60 人 × 2,000.00 = 120,000.00 元, and whether there is enough; no line where no amount is set.
+
+    `own_money`: of the company's fund; other money has no balance here.
+    """
     if not need.people:
         return []
     words, figures = talk.words, need.figures
@@ -127,6 +130,8 @@ def need_lines(talk: Talk, need: Need) -> list[str]:
             if one.amount_fen
         ]
         lines = [words.say("standards.need.many", count=need.people, parts=" + ".join(parts), sum=whole)]
+    if not own_money:
+        return lines
     key = "lacks" if need.lacks_fen else "enough"
     budget = (
         "" if figures.budget_fen is not None else words.plain("standards.need.no_budget", year=str(need.year))

@@ -1,0 +1,138 @@
+"""确认发放: a whole list at once, with how, by which voucher and of which day; the beat then pays each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.buttons import Button, long_id, pack, short_id
+from bot.chat.report import conversation
+from bot.chat.screens.batch import batch_card
+from bot.chat.screens.batch.batch_words import ROUTE, back_to, title
+from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.paying import entered, slip
+from bot.chat.screens.paying.slip import Slip
+from bot.texts import formats
+from storage.batches import batches
+from storage.codes import BatchState, PayMethod
+from storage.columns import new_id
+from storage.errors import NotAllowed
+from storage.money import fund, vouchers
+
+if TYPE_CHECKING:
+    from bot.buttons import Keyboard
+    from bot.chat.talk import Talk
+    from storage.batches.batch import BatchCard
+
+# The purpose of the slip that waits.
+PAY = "batch_pay"
+
+
+def begin(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """The summary to confirm: everybody, the sum, how. Refuses NotAllowed to whoever may not pay it."""
+    del given
+    card = _payable(talk, batch_id)
+    talk.replace(*draw(talk, card, slip.keep(talk, PAY, _held(talk, batch_id) or _fresh(talk, card))))
+
+
+def draw(talk: Talk, card: BatchCard, chosen: Slip) -> tuple[str, Keyboard]:
+    """What would be paid, and a button for each part of it."""
+    words, bid = talk.words, short_id(card.line.id)
+    lines = [
+        title(talk, card.line),
+        words.say("batch.pay.whole", count=card.line.people, sum=formats.money(words, card.line.sum_fen)),
+        words.say(
+            "batch.pay.how",
+            how=words.plain(f"codes.method.{chosen.method}"),
+            voucher=clipped(chosen.voucher_no or words.plain("batch.no_voucher")),
+            day=formats.day(words, chosen.day, talk.today),
+        ),
+        words.say("batch.pay.then"),
+    ]
+    sure = Button(words.plain("batch.buttons.pay"), pack(ROUTE, "go", bid, short_id(chosen.id), chosen.mark))
+    ways = [
+        Button(
+            f"{'✓ ' if one == chosen.method else ''}{words.plain(f'codes.method.{one}')}",
+            pack(ROUTE, "way", bid, one),
+        )
+        for one in PayMethod
+    ]
+    voucher = Button(words.plain("batch.buttons.voucher"), pack(ROUTE, "voucher", bid))
+    return fitted(lines), [[sure], ways, [voucher, back_to(talk, card.line.id)]]
+
+
+def way(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """How it is paid was chosen."""
+    card = _payable(talk, batch_id)
+    chosen = _held(talk, batch_id) or _fresh(talk, card)
+    if given[0] in set(PayMethod):
+        chosen = replace(chosen, method=given[0])
+    talk.replace(*draw(talk, card, slip.keep(talk, PAY, replace(chosen, asks=""))))
+
+
+def ask_voucher(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """改凭证号."""
+    del given
+    card = _payable(talk, batch_id)
+    conversation.put_aside(talk)
+    chosen = _held(talk, batch_id) or _fresh(talk, card)
+    slip.keep(talk, PAY, replace(chosen, asks="voucher"))
+    keep = Button(talk.words.plain("batch.buttons.keep"), pack(ROUTE, "pay", short_id(batch_id)))
+    talk.replace(talk.words.say("batch.ask.voucher", voucher=chosen.voucher_no or "—"), [[keep]])
+
+
+def typed(talk: Talk, told: str) -> None:
+    """The voucher was typed."""
+    chosen = slip.read(told)
+    if chosen is None or not chosen.asks:
+        talk.say(talk.words.say("chat.say_what"))
+        return
+    card = _payable(talk, chosen.subject)
+    chosen = replace(chosen, voucher_no=entered.voucher(talk.incoming.text), asks="")
+    talk.say(*draw(talk, card, slip.keep(talk, PAY, chosen)))
+
+
+def go(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """Confirm exactly what the card showed; a second tap shows how far it has come."""
+    chosen = _held(talk, batch_id)
+    card = batches.card(talk.tx, talk.person, batch_id)
+    if card.line.state in (BatchState.PAYING, BatchState.PAID):
+        talk.replace(*batch_card.draw(talk, batch_id))
+        return
+    if chosen is None or (chosen.id, chosen.mark) != (long_id(given[0]), given[1]):
+        talk.toast(talk.words.plain("batch.pay.again"), alert=True)
+        begin(talk, batch_id, given)
+        return
+    slip.drop(talk)
+    batches.confirm_payment(
+        talk.tx,
+        talk.person,
+        batch_id,
+        method=PayMethod(chosen.method),
+        voucher_no=chosen.voucher_no or None,
+        paid_on=chosen.day,
+    )
+    talk.replace(*batch_card.draw(talk, batch_id, done="pay"))
+
+
+def _payable(talk: Talk, batch_id: str) -> BatchCard:
+    card = batches.card(talk.tx, talk.person, batch_id)
+    if "pay" not in card.may:
+        raise NotAllowed
+    return card
+
+
+def _held(talk: Talk, batch_id: str) -> Slip | None:
+    chosen = slip.held(talk, PAY)
+    return chosen if chosen is not None and chosen.subject == batch_id else None
+
+
+def _fresh(talk: Talk, card: BatchCard) -> Slip:
+    fund_id = fund.serving(talk.tx, card.line.union_id)
+    return Slip(
+        id=new_id(),
+        subject=card.line.id,
+        on=talk.today.isoformat(),
+        method=str(PayMethod.TRANSFER),
+        voucher_no=vouchers.next_of(talk.tx, fund_id, talk.today),
+    )
