@@ -1,4 +1,4 @@
-"""How the shell prints figures: the fund, a household's year, what is due."""
+"""What the shell tells in figures: the fund, a household's year, what is due, and whole files of them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.reminders import matter_words
-from bot.shell import fail, print_json
+from bot.shell import fail, print_json, root_of
 from bot.texts import formats
 from bot.texts.catalogue import words
+from storage import audit
 from storage.due import followups
+from storage.errors import NotFound
 from storage.households import dossiers
 from storage.money import fund
 from storage.office import matters
 from storage.office.matter import Matter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import date
+    from pathlib import Path
 
+    from bot.outputs.kinds import Maker
     from bot.texts.catalogue import Words
     from storage.database import Database, Transaction
 
@@ -61,15 +66,12 @@ def print_household(
 
     shown, figures = database.view(read_)
     if not as_json:
-        typer.echo(
-            speech.plain(
-                "shell.household",
-                file_no=file_no,
-                year=shown,
-                paid=formats.money(speech, figures.paid_fen),
-                room=formats.money(speech, figures.cap_room_fen),
-            )
-        )
+        said = {"file_no": file_no, "year": shown, "paid": formats.money(speech, figures.paid_fen)}
+        if figures.cap_room_fen is None:
+            typer.echo(speech.plain("shell.household_no_cap", **said))
+        else:
+            room = formats.money(speech, figures.cap_room_fen)
+            typer.echo(speech.plain("shell.household", **said, room=room))
         return
     zh = words("zh")
     by_kind = {
@@ -119,3 +121,59 @@ def _due_line(one: Due) -> dict[str, object]:
         "stage": str(one.stage),
     }
     return line | {"what": one.slug} if isinstance(one, Matter) else line
+
+
+def export_year(speech: Words, database: Database, year: int, out: Path, *, as_json: bool) -> None:
+    """The year's registers as a workbook; that somebody had it is audited."""
+    from bot.outputs import year_book  # noqa: PLC0415 - workbooks take long to load
+
+    def begin(tx: Transaction) -> dict[str, object]:
+        union_id = root_of(tx, speech)
+        audit.record(tx, person_id=None, act="export.year", subject=f"union:{union_id}", year=year)
+        return {"union_id": union_id, "year": year}
+
+    _put(speech, database, year_book.write, database.transact(begin), out, as_json=as_json)
+
+
+def publish_notice(
+    speech: Words, database: Database, year: int, quarter: int, out: Path, *, as_json: bool
+) -> None:
+    """The public notice of a quarter (0: the year); which file it was is kept with the audit chain's end."""
+    from bot.outputs import notice  # noqa: PLC0415 - only where it is wanted
+    from storage.oversight import publicity  # noqa: PLC0415 - the same
+
+    def begin(tx: Transaction) -> dict[str, object]:
+        root_of(tx, speech)
+        return publicity.begin(tx, None, year, quarter)
+
+    try:
+        wanted = database.transact(begin)
+    except NotFound:
+        fail(speech.plain("shell.not_begun", period=speech.plain(f"notice.period.{quarter}", year=year)))
+
+    def keep(tx: Transaction, digest: str) -> None:
+        publicity.record(tx, wanted, digest)
+
+    _put(speech, database, notice.write, wanted, out, as_json=as_json, keep=keep)
+
+
+def _put(
+    speech: Words,
+    database: Database,
+    maker: Maker,
+    wanted: Mapping[str, object],
+    out: Path,
+    *,
+    as_json: bool,
+    keep: Callable[[Transaction, str], None] | None = None,
+) -> None:
+    from bot.outputs import shelf  # noqa: PLC0415 - only where it is wanted
+
+    try:
+        done = shelf.put(database, maker, speech, wanted, out, keep=keep)
+    except OSError as error:
+        fail(speech.plain("shell.not_written", path=out, reason=error.strerror or type(error).__name__))
+    if as_json:
+        print_json(done)
+    else:
+        typer.echo(speech.plain("shell.written", path=out))

@@ -8,7 +8,7 @@ nothing public says. Money is fen, intervals are calendar days, days are dates o
 from datetime import date, time
 from types import MappingProxyType
 
-from storage.codes import AidKind, CampaignKind, Category, FundSource, Stage
+from storage.codes import AidKind, AidState, CampaignKind, Category, FundSource, Stage
 
 FEN_PER_YUAN = 100
 
@@ -45,6 +45,8 @@ EMERGENCY_SOURCES = frozenset({FundSource.COMPANY, FundSource.DONATION})
 BUDGET_ALARMS_PERCENT = (80, 100)
 # What is recorded with no money of a fund behind it. Kaiyuan union, 2017.
 WITHOUT_CASH = frozenset({AidKind.COOL, AidKind.JOB, AidKind.TRAIN, AidKind.LEGAL})
+# The states of aid in which the household has the money.
+GIVEN = (AidState.PAID, AidState.REVISITED, AidState.CLOSED)
 # The only money with a balance here; other sources are recorded alone. Kaiyuan union, 2017.
 OWN_FUND = FundSource.COMPANY
 
@@ -136,16 +138,20 @@ def available_fen(balance_fen: int, budget_left_fen: int | None, reserved_fen: i
     return max(0, free - reserved_fen)
 
 
-def cap_room_fen(living_paid_fen: int, living_reserved_fen: int) -> int:
+def cap_room_fen(living_paid_fen: int, living_reserved_fen: int, cap_fen: int = LIVING_CAP_FEN) -> int:
     """Return what of the year's living aid cap is left after what was paid and promised; never negative."""
-    return max(0, LIVING_CAP_FEN - living_paid_fen - living_reserved_fen)
+    return max(0, cap_fen - living_paid_fen - living_reserved_fen)
 
 
-def most_payable(room_fen: int, free_fen: int) -> int:
+def most_payable(
+    room_fen: int | None,
+    free_fen: int,
+    lowest_fen: int | None = LIVING_BAND_FEN[0],
+    highest_fen: int | None = LIVING_BAND_FEN[1],
+) -> int:
     """Return the most living aid that can be given at once: within band, cap room and available money.
 
-    Zero when that is less than the band's lower end.
+    None: no such bound. Zero when that is less than the band's lower end.
     """
-    lowest, highest = LIVING_BAND_FEN
-    most = min(highest, room_fen, free_fen)
-    return most if most >= lowest else 0
+    most = min(one for one in (highest_fen, room_fen, free_fen) if one is not None)
+    return most if most >= (lowest_fen or 0) else 0

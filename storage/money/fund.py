@@ -16,7 +16,7 @@ from sqlalchemy import String, and_, bindparam, cast, func, literal, select
 from storage import errors, rules
 from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
 from storage.columns import table_of
-from storage.money import budget, fund_check, household_sums, payment_check
+from storage.money import budget, fund_check, household_sums, standards
 from storage.money.ledger import Entry, append, balances, budgets, entries, reverse
 from storage.tables.aid import Aid, HouseholdYear, Payment
 from storage.tables.dossiers import Household
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "append", "reverse"]
 
-# The states of aid in which the household has the money.
-GIVEN = payment_check.GIVEN
+GIVEN = rules.GIVEN
 
 aid = table_of(Aid)
 households = table_of(Household)
@@ -70,12 +69,13 @@ class FundFigures:
 class HouseholdFigures:
     """What a household has had in a year, and how much living aid it can still be given.
 
+    What the union set for that year bounds it; without a cap `cap_room_fen` is None.
     `paid_fen` and `by_kind` (kind, payments, fen) count every source; the cap counts only living aid
     from the company fund.
     """
 
     paid_fen: int
-    cap_room_fen: int
+    cap_room_fen: int | None
     most_fen: int
     by_kind: tuple[tuple[str, int, int], ...]
 
@@ -174,7 +174,9 @@ def household_year(
     The most that can be given is nothing once the file is not open. Refuses NotFound.
     """
     row = tx.connection.execute(
-        select(households.c.union_id, households.c.state).where(households.c.id == household_id)
+        select(households.c.union_id, households.c.state, households.c.category).where(
+            households.c.id == household_id
+        )
     ).one_or_none()
     if row is None:
         raise errors.NotFound(household_id=household_id)
@@ -187,11 +189,15 @@ def household_year(
         by_kind[kind] = (before[0] + payments, before[1] + paid_fen)
         if kind == AidKind.LIVING and source == FundSource.COMPANY:
             living_paid_fen, living_reserved_fen = paid_fen, reserved_fen
-    room_fen = rules.cap_room_fen(living_paid_fen, living_reserved_fen)
+    norm = standards.of(tx, serving(tx, row.union_id), year, AidKind.LIVING, row.category)
+    room_fen = None
+    if norm.cap_fen is not None:
+        room_fen = rules.cap_room_fen(living_paid_fen, living_reserved_fen, norm.cap_fen)
     most_fen = 0
     if row.state == HouseholdState.ACTIVE:
         free_fen = balance(tx, row.union_id, year=year, as_of=as_of).available_fen
-        most_fen = rules.most_payable(room_fen, free_fen)
+        lowest_fen, highest_fen = norm.amount_fen or norm.lowest_fen, norm.amount_fen or norm.highest_fen
+        most_fen = rules.most_payable(room_fen, free_fen, lowest_fen, highest_fen)
     lines = tuple((str(kind), *by_kind[kind]) for kind in AidKind if any(by_kind.get(kind, ())))
     return HouseholdFigures(sum(line[2] for line in lines), room_fen, most_fen, lines)
 

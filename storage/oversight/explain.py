@@ -148,5 +148,7 @@ def _of_household(tx: Transaction, page: Page, figure: Figure, household_id: int
     cap_fen = standards.of(tx, fund_id, page.year, AidKind.LIVING, row.category).cap_fen or 0
     spent_fen = sum(term.fen for term in counted.terms)
     terms = (Term("figure.cap", cap_fen), *(Term(one.key, -one.fen, one.count) for one in counted.terms))
-    holds = kept.cap_room_fen == max(0, cap_fen - spent_fen)
-    return Explanation(figure, page.year, kept.cap_room_fen, terms, counted.lines, counted.count, holds=holds)
+    # Without a cap there is nothing to be short of, and nothing to add up.
+    room_fen = kept.cap_room_fen or 0
+    holds = room_fen == max(0, cap_fen - spent_fen)
+    return Explanation(figure, page.year, room_fen, terms, counted.lines, counted.count, holds=holds)
