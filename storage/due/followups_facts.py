@@ -13,6 +13,7 @@ from storage.columns import table_of
 from storage.due.followups_wanted import Facts, Went
 from storage.due.revisits_wanted import Payment, WentBack
 from storage.due.wanted import NOTHING_CLOSED, Closings
+from storage.rules import GIVEN
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.tables.reports import Revisit, Visit
@@ -47,7 +48,7 @@ _READ_VISITS: Select[Any] = (
 )
 _READ_PAYMENTS: Select[Any] = (
     select(_AID.c.household_id, _AID.c.id, _AID.c.kind, _AID.c.state, _AID.c.paid_on, _AID.c.imported_at)
-    .where(_AID.c.household_id.in_(_IDS), _AID.c.state.in_((AidState.PAID, AidState.REVISITED)))
+    .where(_AID.c.household_id.in_(_IDS), _AID.c.state.in_(GIVEN), _AID.c.paid_on.is_not(None))
     .order_by(_AID.c.paid_on, _AID.c.number)
 )
 _READ_REVISITS: Select[Any] = (

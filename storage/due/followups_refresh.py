@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.codes import AidState, FollowupKind, FollowupState
+from storage.codes import FollowupKind, FollowupState
 from storage.columns import table_of
-from storage.due import followups_facts, followups_rows
+from storage.due import followups_facts, followups_rows, revisits_wanted
 from storage.due.followups_wanted import wanted
-from storage.due.revisits_wanted import is_concluded
 from storage.due.wanted import Closed
 from storage.rulebook import policies_read
 from storage.tables.aid import Aid
@@ -59,7 +58,8 @@ def refresh(tx: Transaction, household_id: int, *, answered_by: str | None = Non
     Afterwards exactly what the facts call for is open. An item whose source fact is the same but whose day
     changed keeps its row and moves, with a fresh ladder; one that is no longer called for is DONE when the
     report `answered_by` brought that about, else CANCELLED; one called for again (an undo) is opened again.
-    A payment is REVISITED when its last round is concluded, and PAID again when that is taken back.
+    A payment is REVISITED when its last round is concluded, CLOSED by a visit after that which says so, and
+    PAID again when that is taken back.
     """
     _refresh(tx, [household_id], answered_by)
 
@@ -195,7 +195,6 @@ def _given_to(household_id: int, item: Wanted, given: Sequence[Row[Any]]) -> int
 def _settle_payments(tx: Transaction, known: Sequence[Known], rules: Mapping[int, Policy]) -> None:
     for one in known:
         for payment in one.facts.payments:
-            is_over = is_concluded(payment, rules[one.union_id], one.facts.closed)
-            state = AidState.REVISITED if is_over else AidState.PAID
+            state = revisits_wanted.standing(payment, rules[one.union_id], one.facts.closed)
             if state != one.aid_states[payment.id]:
                 tx.connection.execute(_SET_AID.values(state=state), {"aid": payment.id})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from storage.codes import AidKind, FollowupKind
+from storage.codes import AidKind, AidState, FollowupKind
 from storage.due.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storage.due.wanted import Closings
     from storage.rulebook.policy import Policy
 
+CLOSE = "CLOSE"
 AGAIN_DAYS = {"AGAIN_30": 30, "AGAIN_60": 60, "AGAIN_90": 90}
 
 
@@ -62,6 +63,22 @@ def next_of(payment: Payment, policy: Policy, closed: Closings) -> Wanted | None
 def is_concluded(payment: Payment, policy: Policy, closed: Closings) -> bool:
     """Tell whether a payment was revisited, and no further round is wanted."""
     return any(one.met for one in payment.revisits) and next_of(payment, policy, closed) is None
+
+
+def standing(payment: Payment, policy: Policy, closed: Closings) -> AidState:
+    """Return where paid aid stands: REVISITED once no round is wanted any more, PAID until then.
+
+    It is CLOSED when somebody went once more after that and closed it; and at once where the union wants no
+    revisit for its kind at all.
+    """
+    if not is_concluded(payment, policy, closed):
+        is_none_wanted = not payment.revisits and not policy.revisit_days[AidKind(payment.kind)]
+        return AidState.CLOSED if is_none_wanted else AidState.PAID
+    for number, revisit in enumerate(payment.revisits):
+        before = replace(payment, revisits=payment.revisits[:number])
+        if revisit.met and revisit.conclusion == CLOSE and is_concluded(before, policy, closed):
+            return AidState.CLOSED
+    return AidState.REVISITED
 
 
 def _planned(payment: Payment, policy: Policy) -> Iterator[Wanted]:

@@ -149,9 +149,10 @@ def _counted(tx: Transaction, aid: Given, before: Standing, paid_on: date, amoun
     """Bring the household's years in step, and return what stands of the aid's payments now."""
     paid_fen, first_on = tx.connection.execute(_STANDING, {"aid": aid.aid_id}).one()
     _count(tx, aid, paid_on.year, 0, amount_fen)
-    years = [day and day.year for day in (before.paid_on, first_on)]
-    if years[0] != years[1]:
-        for year, payments in zip(years, (-1, 1), strict=True):
+    counted_in = None if before.paid_on is None else before.paid_on.year
+    counts_in = None if first_on is None else first_on.year
+    if counted_in != counts_in:
+        for year, payments in ((counted_in, -1), (counts_in, 1)):
             if year is not None:
                 _count(tx, aid, year, payments, 0)
     return Standing(int(paid_fen), first_on)

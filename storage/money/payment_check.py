@@ -13,7 +13,7 @@ from sqlalchemy import and_, case, func, or_, select
 from storage.codes import AidState, BatchState, EntryKind, PaymentState
 from storage.columns import table_of
 from storage.money.ledger import entries
-from storage.rules import OWN_FUND
+from storage.rules import GIVEN, OWN_FUND
 from storage.tables.aid import Aid, AidBatch, HouseholdYear, Payment
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
 
 ROWS_AT_ONCE = 1_000
-# The states of aid in which the household has the money.
-GIVEN = (AidState.PAID, AidState.REVISITED, AidState.CLOSED)
 # Lists that were never handed over for approval, or came to nothing, promise and pay nothing.
 _STANDING_LISTS = (BatchState.TO_APPROVE, BatchState.APPROVED, BatchState.PAYING, BatchState.PAID)
 

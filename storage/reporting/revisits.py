@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from storage import errors, numbers
-from storage.codes import NOBODY, AidState, ReportKind, ReportState, Role
+from storage.aid import aid_steps
+from storage.codes import NOBODY, AidAct, AidState, ReportKind, ReportState, Role
 from storage.columns import table_of
 from storage.due import followups_refresh
 from storage.members import people
 from storage.reporting import reports
 from storage.reporting.reports import Receipt
+from storage.rules import GIVEN
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.tables.reports import Revisit
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from storage.core.transaction import Transaction
     from storage.members.people import Person
@@ -36,7 +38,9 @@ _HOUSEHOLDS = table_of(Household)
 
 _READ = select(_REVISITS).where(_REVISITS.c.id == bindparam("report"))
 _CHANGE = update(_REVISITS).where(_REVISITS.c.id == bindparam("report"))
-_READ_AID = select(_AID.c.household_id, _AID.c.state, _AID.c.paid_on).where(_AID.c.id == bindparam("aid"))
+_READ_AID: Select[Any] = select(
+    _AID.c.household_id, _AID.c.state, _AID.c.paid_on, _AID.c.number, _AID.c.revision, _AID.c.amount_fen
+).where(_AID.c.id == bindparam("aid"))
 
 
 def submit(
@@ -51,9 +55,10 @@ def submit(
 ) -> Receipt:
     """Record a revisit of one payment, or an attempt at one, under a new number HF-….
 
-    Afterwards the next revisit is due as the conclusion says, or the payment is REVISITED. `report_id` is
-    made before the work: submitted twice it is one revisit with one receipt, submitted again after an undo
-    it keeps its number. Refuses NotFound, NotAllowed, NotPaid, DateInFuture, HouseholdClosed.
+    Afterwards the next revisit is due as the conclusion says, or the payment is REVISITED, and CLOSED by one
+    more after that. `report_id` is made before the work: submitted twice it is one revisit with one receipt,
+    submitted again after an undo it keeps its number.
+    Refuses NotFound, NotAllowed, NotPaid, DateInFuture, HouseholdClosed.
     """
     payment = tx.connection.execute(_READ_AID, {"aid": aid_id}).one_or_none()
     if payment is None:
@@ -64,7 +69,7 @@ def submit(
         raise errors.NotFound(report_id=report_id)
     if there is not None and there.state == ReportState.SUBMITTED:
         return _receipt(tx, there, again=True)
-    if payment.state not in {AidState.PAID, AidState.REVISITED}:
+    if payment.state not in GIVEN:
         raise errors.NotPaid(aid_id=aid_id)
     visited_on = reports.day(answers, "date") or tx.today
     reports.check_day(tx, subject, visited_on)
@@ -79,6 +84,7 @@ def submit(
     fixed = {"id": report_id, "aid_id": aid_id, "household_id": subject.id}
     number = _write(tx, person, there, fixed, values)
     followups_refresh.refresh(tx, subject.id, answered_by=report_id)
+    _note_closing(tx, person, aid_id, payment.state)
     reports.record_act(tx, person, "revisit.submit", number, report=report_id, followup=followup_id)
     return _receipt(tx, _submitted(tx, person, report_id))
 
@@ -100,7 +106,9 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
     _keep(tx, person, old)
     changed = {"answers": dict(answers), "revision": old.revision + 1, **_columns(answers, visited_on)}
     tx.connection.execute(_CHANGE.values(**changed), {"report": report_id})
+    before = tx.connection.execute(_READ_AID, {"aid": old.aid_id}).one().state
     followups_refresh.refresh(tx, old.household_id)
+    _note_closing(tx, person, old.aid_id, before)
     reports.record_act(tx, person, "revisit.amend", old.number, report=report_id, revision=old.revision + 1)
     return _receipt(tx, _submitted(tx, person, report_id))
 
@@ -163,6 +171,14 @@ def _keep(tx: Transaction, person: Person, old: Row[Any]) -> None:
     reports.keep_revision(
         tx, person, ReportKind.REVISIT, report_id=old.id, revision=old.revision, answers=old.answers
     )
+
+
+def _note_closing(tx: Transaction, person: Person, aid_id: str, before: str) -> None:
+    """Write down among the acts on the aid that this revisit closed it."""
+    row = tx.connection.execute(_READ_AID, {"aid": aid_id}).one()
+    if row.state == AidState.CLOSED and before != AidState.CLOSED:
+        closed = {"number": row.number, "revision": row.revision, "amount_fen": row.amount_fen}
+        aid_steps.record(tx, AidAct.CLOSED, person_id=person.id, aid_id=aid_id, **closed)
 
 
 def _visible(tx: Transaction, person: Person, report_id: str) -> Row[Any]:
