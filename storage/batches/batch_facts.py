@@ -52,7 +52,7 @@ def has_other(states: Collection[AidState] = STANDING) -> ColumnElement[bool]:
 def _the_same(states: Collection[AidState]) -> tuple[ColumnElement[bool], ...]:
     return (
         _OTHER.c.kind == bindparam("of_kind"),
-        _OTHER.c.for_year == bindparam("year"),
+        _OTHER.c.for_year == bindparam("of_year"),
         _OTHER.c.state.in_(sorted(states)),
     )
 
@@ -71,7 +71,7 @@ def had_fen() -> ScalarSelect[Any]:
         select(func.coalesce(func.sum(_YEARS.c.paid_fen + _YEARS.c.reserved_fen), 0))
         .where(
             _YEARS.c.household_id == AID.c.household_id,
-            _YEARS.c.year == bindparam("year"),
+            _YEARS.c.year == bindparam("of_year"),
             _YEARS.c.kind == bindparam("of_kind"),
             _YEARS.c.source == bindparam("of_source"),
         )

@@ -12,7 +12,6 @@ from storage.batches import batch_facts, batch_rows, building
 from storage.batches.batch import BatchItem
 from storage.batches.batch_facts import AID, HOUSEHOLDS, UNIONS
 from storage.codes import AidAct, AidState, BatchState, Category
-from storage.columns import INTEGER_MAX
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, Select
@@ -106,9 +105,9 @@ def _item(row: Row[Any]) -> BatchItem:
 
 def _left_out(tx: Transaction, batch: BatchRow, asked: dict[str, Any]) -> list[BatchItem]:
     """Who of those it is made of is not on it; why, as it is now."""
-    last = batch.after_household_id if batch.state == BatchState.BUILDING else INTEGER_MAX
+    last = batch.after_household_id if batch.state == BatchState.BUILDING else batch_rows.BEYOND_ALL
     known = {**asked, **building.asked(batch.union_path, batch.picked), "last": last}
-    known |= {"of_kind": str(batch.kind), "year": batch.for_year}
+    known |= {"of_kind": str(batch.kind), "of_year": batch.for_year}
     rows = tx.connection.execute(_LEFT_OUT.where(*building.candidates(batch.picked)), known).all()
     looked = {one.household_id: one for one in building.look(tx, batch, [row.household_id for row in rows])}
     return [

@@ -11,7 +11,7 @@ from storage import errors
 from storage.aid import aid_steps
 from storage.aid_refusals import BatchMoved, BatchNotReady
 from storage.codes import AidKind, AidState, BatchState, FundSource
-from storage.columns import INTEGER_MAX, table_of
+from storage.columns import table_of
 from storage.members import offices
 from storage.money import ledger
 from storage.tables.aid import Aid, AidBatch
@@ -30,6 +30,8 @@ AID = table_of(Aid)
 BATCHES = table_of(AidBatch)
 UNIONS = table_of(Union)
 
+# No household has a number above this: they are integers of four bytes.
+BEYOND_ALL = 2**31 - 1
 # A list in one of these is over.
 OVER = frozenset({BatchState.PAID, BatchState.REFUSED, BatchState.WITHDRAWN})
 # In these it waits for a person: its maker, the chairs, the treasurer.
@@ -218,4 +220,4 @@ def held(tx: Transaction, batch: BatchRow) -> int:
 
 def last_paid(batch: BatchRow) -> int:
     """Return the household up to which a list was paid; beyond every one when it is all paid."""
-    return INTEGER_MAX if batch.state == BatchState.PAID else batch.after_household_id
+    return BEYOND_ALL if batch.state == BatchState.PAID else batch.after_household_id

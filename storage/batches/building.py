@@ -47,7 +47,7 @@ _NEXT = (
     select(HOUSEHOLDS.c.id)
     .where(HOUSEHOLDS.c.id > bindparam("after"))
     .order_by(HOUSEHOLDS.c.id)
-    .limit(AT_ONCE)
+    .limit(bindparam("most"))
 )
 _PENDING: Select[Any] = (
     batch_rows.ROWS.where(BATCHES.c.state == BatchState.BUILDING)
@@ -93,7 +93,7 @@ def build_next(tx: Transaction) -> bool:
     if found is None:
         return False
     batch = batch_rows.as_row(found)
-    wanted = {**asked(batch.union_path, batch.picked), "after": batch.after_household_id}
+    wanted = {**asked(batch.union_path, batch.picked), "after": batch.after_household_id, "most": AT_ONCE}
     ids = list(tx.connection.scalars(_NEXT.where(*candidates(batch.picked)), wanted))
     looked = look(tx, batch, ids)
     items = [one for one in looked if one.left_out is None]

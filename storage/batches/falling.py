@@ -38,7 +38,7 @@ def fall(tx: Transaction, batch: BatchRow) -> BatchRow:
 
     As many statements for ten households as for ten thousand. Each keeps the rule's name as its mark.
     """
-    same = {"batch": batch.id, "of_kind": str(batch.kind), "year": batch.for_year}
+    same = {"batch": batch.id, "of_kind": str(batch.kind), "of_year": batch.for_year}
     same["of_source"] = str(batch.source)
     count = 0
     for guard, condition, more in _rules(tx, batch):

@@ -90,7 +90,7 @@ def pay_next(tx: Transaction) -> bool:
     if batch.state != BatchState.PAYING:
         return True
     asked = {"batch": batch.id, "after": batch.after_household_id, "most": AT_ONCE}
-    asked |= {"of_kind": str(batch.kind), "year": batch.for_year}
+    asked |= {"of_kind": str(batch.kind), "of_year": batch.for_year}
     items = tx.connection.execute(_NEXT[batch.kind in rules.ONCE_A_YEAR], asked).all()
     free_fen = fund.balance_fen if bookings.moves_fund(batch.source) else None
     shares, held = _shares(items, free_fen)
