@@ -52,7 +52,7 @@ def test_the_card_says_what_a_visitor_needs(town: Town) -> None:
     said = town.chat(ZHANG).ask("档案 施磊斌")
     assert CARD == said.text
     assert said.protected
-    assert ["走访", "余额", "历史", "电话"] == list(said.buttons)
+    assert ["走访", "申请帮扶", "余额", "历史", "电话"] == list(said.buttons)
 
 
 def test_the_card_is_told_in_english(town: Town) -> None:

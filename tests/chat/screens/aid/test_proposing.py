@@ -1,0 +1,302 @@
+"""帮扶: a request from the first word to its receipt, and everything that stands beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.buttons import long_id
+from storage.codes import HouseholdState
+from storage.errors import NotAllowed, NotFound
+from storage.reporting import drafts
+from tests.chat.screens.aid.requests import (
+    REASON,
+    asked,
+    filled,
+    give_back,
+    household_becomes,
+    money_runs_out,
+    short_id_of,
+    shown,
+    toast,
+)
+from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
+
+if TYPE_CHECKING:
+    from tests.chat.screens.conftest import Town
+
+
+def test_a_usual_request_takes_five_taps_and_a_sentence(town: Town) -> None:
+    receipt = asked(town.chat(ZHANG))
+    expected = "✓ 帮扶申请 <b>BF-2017-000047</b> · 施磊斌 · 生活救助 2,000.00 元 · 等帮扶专责审核"
+    assert expected == receipt.text
+    assert ["撤回", "看进度"] == list(receipt.buttons)
+
+
+def test_the_same_in_english(town: Town) -> None:
+    chat = town.chat(ZHANG, "en")
+    said = chat.ask("aid 施磊斌")
+    assert "Living aid, up to ¥5,000" in said.buttons
+    for label in ("Living aid", "Company fund", "¥2,000"):
+        said = shown(chat.tap(said.data(label)))
+    said = shown(chat.write("School fees"))
+    said = shown(chat.tap(said.data("Skip")))
+    assert "An assistance officer reviews it, then one chair approves." in said.text
+    receipt = shown(chat.tap(said.data("Submit")))
+    assert (
+        "✓ Aid <b>BF-2017-000047</b> · 施磊斌 · Living aid ¥2,000.00 · waits for the assistance officer"
+        == (receipt.text)
+    )
+
+
+def test_a_kind_is_offered_with_what_is_possible(town: Town) -> None:
+    said = town.chat(ZHANG).ask("帮扶 施磊斌")
+    labels = list(said.buttons)
+    assert ["生活救助 最多可给 5,000 元", "春节慰问 1,500 元（今年标准）"] == labels[:2]
+    assert "送岗位" in labels
+
+
+def test_a_kind_that_is_not_possible_is_named_with_the_reason_and_is_no_button(town: Town) -> None:
+    said = town.chat(OFFICER).ask("帮扶 K170060")
+    assert "· 年度慰问：临时困难户不能申请年度慰问。" in said.text
+    assert not [label for label in said.buttons if label.startswith("年度慰问")]
+
+
+def test_more_than_the_band_is_refused_at_once_with_the_rule(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    for label in ("生活救助", "公司帮扶资金"):
+        said = shown(chat.tap(said.data(label)))
+    assert "最多可给 5,000.00 元（单次上限）。" in said.text
+    assert "⚠️ 一次不能多于 5,000.00 元。" in shown(chat.write("20000")).text
+    assert "⚠️ 一次不能少于 1,000.00 元。" in shown(chat.write("一百")).text
+    assert "4/5" in shown(chat.write("4500")).text
+
+
+def test_an_exact_standard_asks_for_no_amount(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    said = shown(chat.tap(said.data("春节慰问")))
+    said = shown(chat.tap(said.data("公司帮扶资金")))
+    assert "为什么要帮？" in said.text
+    said = shown(chat.write("过年"))
+    said = shown(chat.tap(said.data("跳过")))
+    assert "金额：1,500.00 元" in said.text
+
+
+def test_what_moves_no_money_asks_for_neither_money_nor_amount(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    said = shown(chat.tap(said.data("送岗位")))
+    assert "为什么要帮？" in said.text
+    shown(chat.write("想调到后勤"))
+    said = shown(chat.write("跳过"))
+    receipt = shown(chat.tap(said.data("提交")))
+    assert "施磊斌 · 送岗位 · 等帮扶专责审核" in receipt.text
+
+
+def test_the_words_of_the_last_visit_are_one_tap(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    for label in ("生活救助", "公司帮扶资金", "2,000"):
+        said = shown(chat.tap(said.data(label)))
+    said = shown(chat.tap(said.data("就用 6 月 24 日走访里的话")))
+    said = shown(chat.tap(said.data("跳过")))
+    assert "理由：生成的示例记录" in said.text
+
+
+def test_the_summary_says_who_decides_what_is_left_and_that_there_are_too_few_chairs(town: Town) -> None:
+    said = filled(town.chat(ZHANG), amount="5,000 元")
+    assert "先由帮扶专责审核，再要 2 位主席批准。" in said.text
+    assert "能批这一笔的只有 1 位，要 2 位" in said.text
+    assert "今年的生活救助还可给 5,000.00 元。" in said.text
+    assert "能批这一笔的" not in filled(town.chat(OFFICER)).text
+
+
+def test_what_an_officer_proposes_goes_straight_to_the_chairs(town: Town) -> None:
+    said = filled(town.chat(OFFICER))
+    assert "直接报主席，要 1 位批准。" in said.text
+    assert "等主席批准" in shown(town.chat(OFFICER).tap(said.data("提交"))).text
+
+
+def test_a_household_that_nobody_visited_for_long_needs_a_reason(town: Town) -> None:
+    town.clock.advance(days=200)
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    for label in ("生活救助", "公司帮扶资金", "2,000"):
+        said = shown(chat.tap(said.data(label)))
+    shown(chat.write(REASON))
+    said = shown(chat.write("跳过"))
+    assert "为什么不先走访？" in said.text
+    said = shown(chat.write("在外地住院"))
+    assert "未走访说明：在外地住院" in said.text
+    assert "✓" in shown(chat.tap(said.data("提交"))).text
+
+
+def test_a_request_in_one_message_goes_to_its_summary(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    understood, card = chat.write("帮扶 施磊斌 生活救助 2,000 孩子上大学")
+    assert "我理解为：项目：生活救助 · 金额：2,000.00 元 · 理由：孩子上大学" == understood.text
+    assert "用哪里的钱？" in card.text
+    assert "请核对" in shown(chat.tap(card.data("公司帮扶资金"))).text
+
+
+def test_a_kind_that_is_not_possible_in_one_message_is_asked(town: Town) -> None:
+    said = town.chat(OFFICER).write("帮扶 K170060 年度慰问 困难")
+    assert "申请哪一项？" in said[-1].text
+
+
+def test_a_second_tap_on_submit_asks_for_nothing_more(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    submit = filled(chat).data("提交")
+    chat.tap(submit)
+    assert "这份已经提交过了。" == chat.press(submit).text
+    assert "待审核 1 笔" in chat.ask("帮扶").text
+
+
+def test_a_request_is_put_aside_and_taken_up_where_it_stood(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    said = shown(chat.tap(said.data("生活救助")))
+    chat.tap(said.data("存草稿"))
+    listed = chat.ask("草稿")
+    assert "帮扶申请 · 施磊斌 · 答了 1 题 · 刚才" in listed.text
+    went_on, card = (one for one in chat.tap(listed.data("继续 施磊斌")) if one.text)
+    assert "接着填施磊斌的帮扶申请，回到第 2 题（资金来源），前面答的 1 题都在。" == went_on.text
+    assert "用哪里的钱？" in card.text
+
+
+def test_a_submitted_request_is_not_taken_up_again_from_the_drafts(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    receipt = asked(chat)
+    said = chat.press(f"draft:resume:{short_id_of(receipt)}")
+    assert "这份申请已经交上去了，可在“帮扶”里看进度。" == said.text
+
+
+def test_a_request_is_no_report_and_counts_in_none(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    before = chat.ask("我的").text
+    receipt = asked(chat)
+    assert before == chat.ask("我的").text
+    with pytest.raises(NotFound):
+        chat.tap(f"my:open:aid:{short_id_of(receipt)}")
+
+
+def test_a_request_is_withdrawn_only_once_asked(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    receipt = asked(chat)
+    question = chat.press(receipt.data("撤回"))
+    assert "撤回 BF-2017-000047 施磊斌 的生活救助 2,000.00 元？撤回后要重新申请。" == question.text
+    assert "待审核" in shown(chat.tap(question.data("不撤了"))).text
+    said = chat.tap(question.data("确认撤回"))
+    assert "已撤回 BF-2017-000047。" == toast(said).text
+    assert "<b>已撤回</b>" in shown(said).text
+    again = chat.tap(question.data("确认撤回"))
+    assert "<b>已撤回</b>" in shown(again).text
+
+
+def test_what_was_decided_meanwhile_is_not_withdrawn(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    receipt = asked(chat)
+    town.database.transact(
+        give_back, town.chat(OFFICER).person(), long_id(short_id_of(receipt)), "补上缴费单"
+    )
+    assert "退回修改" in shown(chat.tap(receipt.data("看进度"))).text
+    question = shown(chat.tap(receipt.data("撤回")))
+    chat.tap(question.data("确认撤回"))
+    said = chat.tap(receipt.data("撤回"))
+    assert "BF-2017-000047 刚才有了变动，现在是“已撤回”。" == toast(said).text
+
+
+def test_a_returned_request_opens_with_the_reason_on_top_and_goes_on_its_way_anew(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    receipt = asked(chat)
+    aid_id = long_id(short_id_of(receipt))
+    town.database.transact(give_back, town.chat(OFFICER).person(), aid_id, "补上缴费单")
+    card = shown(chat.tap(receipt.data("看进度")))
+    said = shown(chat.tap(card.data("改好再报")))
+    assert ["<b>请核对 · 帮扶申请 施磊斌</b>", "↩ 某officer 退回：补上缴费单"] == said.text.splitlines()[:2]
+    said = shown(chat.tap(said.data("修改")))
+    said = shown(chat.tap(said.data("金额")))
+    assert "现在填的是：2,000.00 元" in said.text
+    said = shown(chat.tap(said.data("1,000")))
+    again = shown(chat.tap(said.data("提交")))
+    assert "✓ 已改好再报 <b>BF-2017-000047</b> · 施磊斌 · 生活救助 1,000.00 元 · 等帮扶专责审核" == again.text
+    assert "修改后再报" in shown(chat.tap(again.data("看进度"))).text
+
+
+def test_who_may_not_propose_is_told_so(town: Town) -> None:
+    for telegram_id in (CHAIR, TREASURER, AUDITOR, ADMIN):
+        with pytest.raises(NotAllowed):
+            town.chat(telegram_id).write("帮扶 施磊斌")
+        with pytest.raises(NotAllowed):
+            town.chat(telegram_id).tap(f"aid:household:{town.household_id('K170001')}")
+
+
+def test_somebody_elses_household_and_none_are_refused_alike(town: Town) -> None:
+    household_id = town.household_id("K170001")
+    for data in (f"aid:household:{household_id}", "aid:household:999999", "aid:household:x", "aid:household"):
+        with pytest.raises(NotFound):
+            town.chat(JIANG).tap(data)
+    assert "没有找到。" == town.chat(JIANG).ask("帮扶 施磊斌").text
+
+
+def test_a_household_whose_file_is_not_open_gets_nothing_and_the_reason(town: Town) -> None:
+    household_id = town.household_id("K170001")
+    town.database.transact(household_becomes, household_id, state=HouseholdState.MONITOR)
+    said = town.chat(ZHANG).press(f"aid:household:{household_id}")
+    expected = (
+        "<b>施磊斌</b> K170001 眼下一项都申请不了。\n施磊斌 的档案现在是“跟踪观察”，在册的户才能申请帮扶。"
+    )
+    assert expected == said.text
+    assert ["打开档案"] == list(said.buttons)
+
+
+def test_the_household_is_asked_for_and_a_bare_name_answers(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.press(chat.ask("帮扶").data("提出申请"))
+    assert "给哪一户申请帮扶？写姓名、档号或拼音首字母。" == said.text
+    assert "申请哪一项？" in shown(chat.write("slb")).text
+
+
+def test_an_unknown_name_is_asked_again(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    assert "没有找到。" == chat.ask("帮扶 查无此人").text
+    assert "申请哪一项？" in shown(chat.write("施磊斌")).text
+
+
+def test_another_report_that_is_being_filled_is_kept(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    chat.write("走访 苗云涛")
+    said = chat.tap(f"aid:household:{town.household_id('K170001')}")
+    assert any("苗云涛的走访已存草稿" in one.text for one in said)
+    active = town.database.transact(drafts.active, chat.person().id)
+    assert active is not None
+    assert "aid" == active.form
+
+
+def test_a_long_and_nasty_name_stays_in_its_place(town: Town) -> None:
+    nasty = "<b>" + "龙😀" * 28 + "</b>"
+    household_id = town.household_id("K170001")
+    town.database.transact(household_becomes, household_id, name=nasty)
+    chat = town.chat(ZHANG)
+    said = chat.press(f"aid:household:{household_id}")
+    assert "&lt;b&gt;龙😀" in said.text
+    for label in ("生活救助", "公司帮扶资金", "2,000"):
+        said = shown(chat.tap(said.data(label)))
+    shown(chat.write("<i>" + "急" * 990))
+    said = shown(chat.write("跳过"))
+    receipt = shown(chat.tap(said.data("提交")))
+    card = shown(chat.tap(receipt.data("看进度")))
+    assert "&lt;i&gt;急急" in card.text
+    assert card.protected
+    assert "龙😀" in chat.ask("帮扶").text
+
+
+def test_a_request_whose_money_ran_out_meanwhile_asks_for_another_amount(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = filled(chat)
+    town.database.transact(money_runs_out)
+    refused = chat.tap(said.data("提交"))
+    assert any("还缺一项：金额。" in one.text or "还缺一项：资金来源。" in one.text for one in refused)
