@@ -205,6 +205,33 @@ def invite(
 
 
 @app.command()
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", dir_okay=False, help="The workbook to write.")],
+    year: Annotated[int, typer.Option(min=1900, max=9999)],
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The year's registers as a workbook: households, visits, revisits, aid, the ledger, the year's table."""
+    speech = words_for(lang)
+    with database_for(speech) as (_, database):
+        figures.export_year(speech, database, year, out, as_json=as_json)
+
+
+@app.command()
+def publish(
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", dir_okay=False, help="The notice to write.")],
+    year: Annotated[int, typer.Option(min=1900, max=9999)],
+    quarter: Annotated[int | None, typer.Option(min=1, max=4, help="Without it the whole year.")] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The public notice of income and spending, with masked names; what was published is kept."""
+    speech = words_for(lang)
+    with database_for(speech) as (_, database):
+        figures.publish_notice(speech, database, year, quarter or 0, out, as_json=as_json)
+
+
+@app.command()
 def verify(lang: Lang = None) -> None:
     """Check every kept sum and both chains against the records themselves."""
     speech = words_for(lang)

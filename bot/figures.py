@@ -167,10 +167,11 @@ def _put(
     as_json: bool,
     keep: Callable[[Transaction, str], None] | None = None,
 ) -> None:
+    """Write a file and say where; one that is kept account of is a public one."""
     from bot.outputs import shelf  # noqa: PLC0415 - only where it is wanted
 
     try:
-        done = shelf.put(database, maker, speech, wanted, out, keep=keep)
+        done = shelf.put(database, maker, speech, wanted, out, keep=keep, is_public=keep is not None)
     except OSError as error:
         fail(speech.plain("shell.not_written", path=out, reason=error.strerror or type(error).__name__))
     if as_json:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Row, and_, func, select
 
 from storage import errors
-from storage.codes import EntryKind
+from storage.codes import EntryKind, IncomeKind
 from storage.money import fund
 from storage.money.fund import unions
 from storage.money.ledger import entries
@@ -136,6 +136,8 @@ def _sums(tx: Transaction, fund_id: int, first: date, last: date) -> list[Sum]:
             .group_by(entries.c.kind, entries.c.income_kind, came_back)
         )
     )
-    order = list(EntryKind)
+    order, incomes = list(EntryKind), ["", *IncomeKind]
     sums = [Sum(EntryKind(row.kind), row.income_kind, int(row.fen), int(row.times)) for row in rows]
-    return sorted(sums, key=lambda one: (order.index(one.kind), one.income_kind or "", -one.fen))
+    return sorted(
+        sums, key=lambda one: (order.index(one.kind), incomes.index(one.income_kind or ""), -one.fen)
+    )

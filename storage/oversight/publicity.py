@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import case, func, insert, select
 
 from storage import audit, errors
 from storage.codes import AidKind, FundSource, PaymentState
@@ -42,6 +42,7 @@ _PAID = (
     .join(households, households.c.id == aid.c.household_id)
     .join(unions, unions.c.id == households.c.union_id)
 )
+_BY_KIND = case({str(kind): place for place, kind in enumerate(AidKind)}, value=aid.c.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def lines(tx: Transaction, period: Period) -> Iterator[PublicLine]:
         .where(*_standing(period))
         .group_by(aid.c.id, aid.c.kind, aid.c.source, households.c.name, unions.c.name)
         .having(paid_fen > 0)
-        .order_by(aid.c.kind, unions.c.name, paid_fen.desc(), func.substr(households.c.name, 1, 1))
+        .order_by(_BY_KIND, unions.c.name, paid_fen.desc(), func.substr(households.c.name, 1, 1))
     )
     for some in tx.connection.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
         for row in some:
