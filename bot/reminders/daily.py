@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.codes import Role
 from storage.members import membership
+from storage.money import budget_alarms
 from storage.office import matters
 from storage.post import heartbeats
 from storage.rulebook import workdays
@@ -59,4 +60,5 @@ PARTS: Mapping[str, Callable[[Transaction], None]] = {
     "matters": matters.tell,
     "silence": silence.tell,
     "holidays": _tell_of_holidays,
+    "budgets": budget_alarms.check_all,
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import inline_markup
 from bot.reminders import bulletin, daily, digest
 from bot.texts.catalogue import words
+from storage.batches import batches
 from storage.due import policies
 from storage.errors import NotSaved
 from storage.post import outbox
@@ -49,6 +50,7 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
     while await database.run(unsent.take_back):
         pass
     await _recount(database, known)
+    await _work_on_lists(database, known)
     # Looked at a moment before somebody's hour strikes: their digest waits for a beat that has prepared it.
     digesting = False
     if await database.run(speaking.may_digest_anywhere) or any(not one.is_told for one in known):
@@ -60,6 +62,8 @@ async def tell_all(database: Database, *, awake: bool = False) -> int:
 async def tell_waiting(database: Database, *, awake: bool = False) -> int:
     """Write every message that waits and may go now, whoever asks for it between two beats."""
     known = await database.run(outages.beat, awake=awake)
+    # Somebody has begun a list, or confirmed its payment, and looks on.
+    await _work_on_lists(database, known)
     # Who has their digest of the day now has no other: what is newly due belongs in it.
     digesting = await database.run(speaking.may_digest_anywhere) and await _prepare(database)
     return await _tell_on(database, known, digesting=digesting)
@@ -78,6 +82,23 @@ async def _recount(database: Database, known: Sequence[Outage]) -> None:
         batches += 1
         if batches % URGENT_AFTER_BATCHES == 0:
             await _tell_on(database, known, digesting=False)
+
+
+async def _work_on_lists(database: Database, known: Sequence[Outage]) -> None:
+    """Make and pay lists of aid, some households at a time; nothing urgent waits until all of it is done.
+
+    A list that cannot go on keeps nobody's messages back: the next beat tries again.
+    """
+    pieces = 0
+    try:
+        while await database.run(batches.work):
+            pieces += 1
+            if pieces % URGENT_AFTER_BATCHES == 0:
+                await _tell_on(database, known, digesting=False)
+    except NotSaved:
+        raise
+    except Exception:
+        log.exception("reminders: a list of aid could not go on")
 
 
 async def _prepare(database: Database) -> bool:

@@ -67,7 +67,7 @@ def work(database: Database) -> int:
 
 def made(database: Database, batch_id: str = LIST, **more: Any) -> BatchCard:  # noqa: ANN401
     """A list that is made and may be looked through."""
-    database.transact(begin, batch_id, **more)
+    database.transact(lambda tx: begin(tx, batch_id, **more))
     work(database)
     return card(database, batch_id)
 
