@@ -24,3 +24,8 @@ def require(talk: Talk, roles: frozenset[Role]) -> None:
     """Let only somebody with one of these roles pass. Refuses NotAllowed."""
     if not talk.person.roles & roles:
         raise NotAllowed
+
+
+def holds(talk: Talk, role: Role) -> bool:
+    """Whether the person is shown what this role alone may do; storage decides when it is done."""
+    return role in talk.person.roles

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import aids, dossier, due, rules
+from bot.chat.screens import aids, approve, dossier, due, pay, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.balance import balances
+from bot.chat.screens.batch import lists
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
+from bot.chat.screens.paying import receipt
 from bot.chat.screens.rule import rule_card
 from bot.chat.screens.standard import standard_card, standards
 from bot.chat.screens.takeover import away, handover
@@ -229,6 +231,7 @@ _ANSWERED: dict[str, Callable[[Talk, str], None]] = {
     **pay.TYPED,
     rule_card.ROUTE: rules.typed,
     standard_card.ROUTE: standards.typed,
+    **lists.TYPED,
     **aids.TYPED,
 }
 # Where a picture is an answer.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, reply_markup
 from bot.chat import attachments
 from bot.chat.report import conversation
-from bot.chat.screens import due
+from bot.chat.screens import approve, due, pay
 from bot.chat.screens.access import ADMINS, ANYBODY, OVERSEERS, READERS, REPORTERS, RULE_READERS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # The keyboard under the chat, a row a line; each word for whom it is.
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
+    (("approve", approve.DECIDERS), ("pay", pay.READERS)),
     (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
     (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )
@@ -105,11 +106,17 @@ def _speak(talk: Talk, chosen: str) -> None:
 
 
 def _waiting(talk: Talk) -> str:
-    """What waits for this person today, in one line."""
-    if not talk.person.roles & REPORTERS:
-        return talk.words.say("chat.press_people" if talk.person.roles <= ADMINS else "chat.press_balance")
-    count = due.count(talk)
-    return talk.words.say("chat.waiting", count=count) if count else talk.words.say("chat.nothing_waits")
+    """What waits for this person today, a line for each sort of it."""
+    lines = []
+    if talk.person.roles & REPORTERS:
+        count = due.count(talk)
+        lines.append(
+            talk.words.say("chat.waiting", count=count) if count else talk.words.say("chat.nothing_waits")
+        )
+    lines += [*approve.waits(talk), *pay.waits(talk)]
+    if lines:
+        return "\n".join(lines)
+    return talk.words.say("chat.press_people" if talk.person.roles <= ADMINS else "chat.press_balance")
 
 
 def _names(talk: Talk) -> list[str]:

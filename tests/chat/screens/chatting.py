@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from bot.chat import routes
-from bot.chat.line.incoming import Incoming
+from bot.chat.line.incoming import File, Incoming
 from bot.chat.talk import Talk
 from bot.texts.catalogue import words
 from storage.members import people
@@ -58,6 +58,11 @@ class Chat:
         """Tap a button, or forge one, and return what the bot does."""
         return self.database.transact(self._answered, "tap", "", data)
 
+    def picture(self, file_id: str) -> list[Said]:
+        """Send a picture and return what the bot does."""
+        file = File(file_id=file_id, unique_id=f"u-{file_id}", size_bytes=1_000, media_type="image/jpeg")
+        return self.database.transact(self._answered, "photo", "", "", file)
+
     def ask(self, text: str) -> Said:
         """Write a message that gets one answer."""
         (said,) = self.write(text)
@@ -74,11 +79,18 @@ class Chat:
         assert found is not None
         return found
 
-    def _answered(self, tx: Transaction, kind: Any, text: str, data: str) -> list[Said]:  # noqa: ANN401 - a literal
+    def _answered(
+        self,
+        tx: Transaction,
+        kind: Any,  # noqa: ANN401 - a literal
+        text: str,
+        data: str,
+        file: File | None = None,
+    ) -> list[Said]:
         person = people.find(tx, self.telegram_id)
         assert person is not None
         before = max(tx.connection.scalars(select(outbox.c.id)), default=0)
-        incoming = self._incoming(tx, kind, text, data)
+        incoming = replace(self._incoming(tx, kind, text, data), file=file)
         routes.dispatch(Talk(tx, incoming, person, words(person.language), "tiexin_bot"))
         rows = tx.connection.execute(select(outbox).where(outbox.c.id > before).order_by(outbox.c.id))
         return [_said(row.method, json.loads(tx.vault.open(row.payload, SEAL))) for row in rows]
@@ -111,7 +123,7 @@ def _said(method: str, payload: dict[str, Any]) -> Said:
     assert BUTTONS_LIMIT >= len(buttons)
     assert all(DATA_LIMIT_BYTES >= len(button["callback_data"].encode()) for button in buttons)
     assert all(button["text"].strip() for button in buttons)
-    text = payload.get("text", "")
+    text = payload.get("text", payload.get("caption", ""))
     assert TEXT_LIMIT >= len(text)
     assert method != "answerCallbackQuery" or TOAST_LIMIT >= len(text)
     return Said(

@@ -1,0 +1,1 @@
+"""Tests of paying, of the incomes, and of putting either right, in chat."""
