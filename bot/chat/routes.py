@@ -27,6 +27,7 @@ from bot.chat.screens import (
 )
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
+from bot.chat.screens.budget import plans
 from bot.chat.screens.standard import standards
 from bot.chat.screens.takeover import away, handover
 from bot.texts.catalogue import LANGUAGES, words
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Screen] = {
     "rules": rules.show,
     "standards": standards.show,
     "batch": lists.show,
+    "budget": plans.show,
     "away": away.show,
     "back": away.back,
     "handover": handover.show,
@@ -80,6 +82,7 @@ BUTTONS: dict[str, Tapped] = {
     "rules": rules.tapped,
     "standards": standards.tapped,
     "batch": lists.tapped,
+    "budget": plans.tapped,
     "away": away.tapped,
     "handover": handover.tapped,
     "report": submitted.tapped,

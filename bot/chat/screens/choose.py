@@ -11,6 +11,7 @@ from bot.chat.screens import aids, approve, dossier, due, pay, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
+from bot.chat.screens.budget import plans
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
 from bot.chat.screens.paying import receipt
@@ -232,6 +233,7 @@ _ANSWERED: dict[str, Callable[[Talk, str], None]] = {
     rule_card.ROUTE: rules.typed,
     standard_card.ROUTE: standards.typed,
     **lists.TYPED,
+    **plans.TYPED,
     **aids.TYPED,
 }
 # Where a picture is an answer.
