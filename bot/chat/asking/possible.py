@@ -111,7 +111,7 @@ class AidLookups:
         if source == REASON:
             return self._suggested().note
         if source == notes.BEFORE:
-            return self._returned()
+            return self._before()
         if source == notes.AFTER:
             return self._comes_to(answers)
         return ""
@@ -215,7 +215,10 @@ class AidLookups:
         """Whether these are the papers of an emergency: what was given is judged no more."""
         return self._card is not None and self._card.is_emergency
 
-    def _returned(self) -> str:
+    def _before(self) -> str:
+        """What it is filled for: what came back and why, or the papers of an emergency."""
+        if self._card is not None and self._is_filed():
+            return self._words.plain("aid.filing", number=self._card.number)
         if self._card is None or self._card.state != AidState.RETURNED:
             return ""
         steps = aid_views.card(self._tx, self._person, self._card.id).steps

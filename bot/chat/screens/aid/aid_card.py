@@ -179,7 +179,7 @@ def _payment(talk: Talk, one: PaymentView) -> str:
     )
     parts = [] if one.method is None else [words.plain(f"codes.method.{one.method}")]
     if one.voucher_no:
-        parts.append(words.plain("aid.card.voucher", number=one.voucher_no))
+        parts.append(words.plain("aid.card.voucher", voucher=one.voucher_no))
     if one.receipts:
         parts.append(words.plain("aid.card.receipts", count=len(one.receipts)))
     if one.reason and one.state != PaymentState.PAID:

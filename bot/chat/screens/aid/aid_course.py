@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.chat.screens.pages import clipped
@@ -27,7 +28,15 @@ def lines(talk: Talk, steps: Sequence[Step], most: int = ON_CARD) -> list[str]:
     told = [talk.words.say("aid.card.steps")]
     if before:
         told.append(talk.words.say("aid.card.earlier_steps", count=before))
-    return [*told, *(_line(talk, one) for one in shown)]
+    return [*told, *(_line(talk, one) for one in _once(shown))]
+
+
+def _once(steps: Sequence[Step]) -> list[Step]:
+    """The steps, a reason only where it is given first: the rules that an emergency went beyond share one."""
+    reasons = [one.reason for one in steps]
+    return [
+        replace(one, reason="") if one.reason in reasons[:index] else one for index, one in enumerate(steps)
+    ]
 
 
 def person(talk: Talk, name: str | None, for_name: str | None) -> str:
