@@ -17,6 +17,8 @@ ADMINS = frozenset({Role.ADMIN})
 # Who reads all of a union's rules; a cadre reads what concerns visits.
 OVERSEERS = frozenset({Role.OFFICER, Role.CHAIR, Role.AUDITOR, Role.ADMIN})
 RULE_READERS = OVERSEERS | {Role.CADRE}
+# Who answers for money: sees lists of aid and the year's plan.
+OFFICES = frozenset({Role.OFFICER, Role.CHAIR, Role.TREASURER, Role.AUDITOR})
 ANYBODY = frozenset(Role)
 
 

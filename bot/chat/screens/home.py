@@ -8,7 +8,7 @@ from bot.buttons import Button, pack, reply_markup
 from bot.chat import attachments
 from bot.chat.report import conversation
 from bot.chat.screens import approve, due, pay
-from bot.chat.screens.access import ADMINS, ANYBODY, OVERSEERS, READERS, REPORTERS, RULE_READERS
+from bot.chat.screens.access import ADMINS, ANYBODY, OFFICES, OVERSEERS, READERS, REPORTERS, RULE_READERS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
 from storage.errors import AlreadyJoined
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The keyboard under the chat, a row a line; each word for whom it is.
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
-    (("approve", approve.DECIDERS), ("pay", pay.READERS)),
+    (("approve", approve.DECIDERS), ("pay", pay.READERS), ("batch", OFFICES), ("budget", OFFICES)),
     (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
     (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )
@@ -55,7 +55,7 @@ def help_(talk: Talk, argument: str = "") -> None:
     ways = ("away", "handover", "cancel", "language", "phone", "shorthand") if reports else ("language",)
     if talk.person.roles & RULE_READERS and not talk.person.roles & OVERSEERS:
         ways = ("rules", *ways)
-    ways = ("standards", *ways)
+    ways = ("standards", *(() if talk.person.roles & OFFICES else ("budget",)), *ways)
     lines += [talk.words.say(f"menu.help.{name}") for name in ways]
     talk.say("\n".join(lines), markup=_keyboard(talk))
 

@@ -11,6 +11,7 @@ from bot.chat.screens.batch import batch_card, batch_pay, items, making, reasons
 from bot.chat.screens.batch import plan as plans
 from bot.chat.screens.batch.batch_words import ROUTE, listed, opening
 from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
+from bot.chat.screens.paying import entered
 from storage.batches import batches
 from storage.codes import AidKind, FundSource
 from storage.members import offices, questions
@@ -60,9 +61,9 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     if verb in _OF_PLAN:
         _OF_PLAN[verb](talk, first, given)
     elif verb in _OF_LIST:
-        _OF_LIST[verb](talk, long_id(first), given)
+        _OF_LIST[verb](talk, entered.id_of(first), given)
     elif verb in _ASKED_WHY:
-        reasons_asked.ask(talk, verb, long_id(first), given[0])
+        reasons_asked.ask(talk, verb, entered.id_of(first), given[0])
     else:
         talk.replace(*_listing(talk, page_of(first)))
 
