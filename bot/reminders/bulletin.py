@@ -85,8 +85,15 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "batch_withdrawn": (BATCH,),
     "batch_paid": (BATCH,),
     "batch_paid_but": (BATCH,),
+    "batch_opens": (BATCH,),
+    "batch_due": (BATCH,),
+    "batch_chair": (BATCH,),
     "batch_households": (MY_LIST,),
+    "income_top_up": (BUDGET,),
     "budget_to_adopt": (BUDGET,),
+    "budget_opens": (BUDGET,),
+    "budget_due": (BUDGET,),
+    "budget_chair": (BUDGET,),
     "budget_adopted": (BUDGET,),
     "budget_returned": (BUDGET,),
     "budget_refused": (BUDGET,),
@@ -188,6 +195,8 @@ def _sums(bulletin: Bulletin, words: Words) -> dict[str, object]:
     said: dict[str, object] = {}
     if kind is not None:
         said["kind"] = words.plain(f"codes.aid.{kind}")
+    if "income" in bulletin.details:
+        said["income"] = words.plain(f"codes.income.{bulletin.details['income']}")
     if fen is not None:
         said["amount"] = formats.money(words, int(fen))
         said["whole"] = formats.money(words, int(whole_fen or fen))

@@ -17,7 +17,7 @@ def title(matter: Matter, words: Words) -> str:
     """没填完的走访, 帮扶申请等审核, 建档公示, 春节慰问名单."""
     if matter.kind == "campaign":
         return words.plain(f"codes.campaign.{matter.slug}")
-    return words.plain(f"matters.title.{matter.kind}_{matter.slug.lower()}")
+    return words.plain(f"matters.title.{matter.kind}_{matter.slug.lower()}", number=matter.payment_no or "")
 
 
 def when(matter: Matter, words: Words, today: date) -> str:

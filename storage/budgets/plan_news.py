@@ -19,7 +19,7 @@ def waits(tx: Transaction, row: PlanRow) -> None:
     authors = plan_rows.authors(row)
     asked = [one for one in bulletins.reachable(tx, Role.CHAIR, row.union_id) if one not in authors]
     since = tx.today.isoformat()
-    subject = f"budget:{row.union_id}.{row.year}.{row.revision}"
+    subject = f"budget:{row.id}"
     key = f"{subject}:{row.state}:{since}:{MatterStage.OPENS}"
     standing = {"matter": subject, "standing": str(row.state), "since": since}
     bulletins.post(tx, asked, "budget_to_adopt", key=key, urgent=True, **_about(row), **standing)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.codes import Role
     from storage.households.dossiers import HouseholdLine
 
-MatterKind = Literal["draft", "approval", "publicity", "campaign", "papers"]
+MatterKind = Literal["draft", "approval", "publicity", "campaign", "papers", "batch", "budget"]
 MatterState = Literal["open", "due", "late"]
 
 
@@ -40,7 +40,8 @@ class Matter:
     on `stage_on`.
     `assignee_id`: whose own it is (the author of a draft), or who has it beside the office of `role` (the
     cadre who looks after the household whose papers are missing); else that office has it.
-    `assignee_hears`: whether that person can be told.
+    `assignee_hears`: whether that person can be told. `payment_no`: the number of the aid or the list, or
+    the budget's year.
     """
 
     kind: MatterKind

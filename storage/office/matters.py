@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from storage import errors
 from storage.codes import Role
 from storage.members import offices
-from storage.office import campaigns, matters_read, papers
+from storage.office import campaigns, matters_read, papers, plans
 from storage.office.matter import Matter, MatterStage
 from storage.telling import bulletins
 
@@ -49,8 +49,8 @@ def due(
 
     `scope`: only those of these unions. `person`: only what that person has to do, by their roles and in the
     unions they lead: their drafts; as officer reviews, publications, campaigns and the drafts that others
-    left for a week; as chair approvals, and whatever has come as far as the chairs, or lies with them because
-    no officer can be told.
+    left for a week; as chair approvals, of lists and budgets too, and whatever has come as far as the chairs,
+    or lies with them because no officer can be told.
     """
     if person is None:
         found = _all(tx, on, scope, limit)
@@ -79,6 +79,8 @@ def get(tx: Transaction, person: Person, key: str) -> Matter:
         found = matters_read.approvals(tx, tx.today, only=subject)
     elif leads and kind == "publicity" and _is_id(subject):
         found = matters_read.publications(tx, tx.today, only=int(subject))
+    elif leads and kind in {"batch", "budget"}:
+        found = plans.waiting(tx, tx.today, scope=person.scope, only=key)
     elif leads and kind == "campaign":
         found = campaigns.open_on(tx, tx.today, scope=person.scope)
     for one in found:
@@ -93,7 +95,8 @@ def tell(tx: Transaction) -> None:
     Idempotent: a stage is told once to each person, a stage that passed unseen not at all. A draft goes to
     its author, then to the officers; aid to whoever is to review or approve it, then to the chairs; a
     publication and a campaign to the officers, a campaign that is late to the chairs as well; the papers of
-    an emergency to the household's cadre and the officers, then to the chairs as well.
+    an emergency to the household's cadre and the officers, then to the chairs as well; a list of aid and a
+    budget to the chairs.
     """
     since = tx.today - timedelta(days=BEGUN_DAYS)
     newest = tx.today - timedelta(days=TOLD_DAYS)
@@ -102,6 +105,7 @@ def tell(tx: Transaction) -> None:
         *matters_read.approvals(tx, tx.today, since=since),
         *matters_read.publications(tx, tx.today, since=since),
         *papers.unfiled(tx, tx.today, since=since),
+        *plans.waiting(tx, tx.today),
         *campaigns.open_on(tx, tx.today),
     ]
     hearers = _Hearers(tx)
@@ -126,6 +130,7 @@ def _all(tx: Transaction, on: date, scope: Collection[int] | None, limit: int | 
         *matters_read.approvals(tx, on, scope=scope, limit=limit),
         *matters_read.publications(tx, on, scope=scope, limit=limit),
         *papers.unfiled(tx, on, scope=scope, limit=limit),
+        *plans.waiting(tx, on, scope=scope),
         *campaigns.open_on(tx, on, scope=scope),
     ]
 
@@ -174,6 +179,10 @@ def _words(tx: Transaction, matter: Matter) -> tuple[str, dict[str, int | str]]:
         details["person"] = matter.assignee_id
     if matter.kind == "approval":
         return f"{matter.slug.lower()}_{matter.stage}", details
+    if matter.kind == "batch":
+        details |= {"batch": matter.subject, "number": matter.payment_no or ""}
+    if matter.kind == "budget":
+        details |= {"budget": int(matter.payment_no or 0), "year": int(matter.payment_no or 0)}
     if matter.kind != "campaign":
         return f"{matter.kind}_{matter.stage}", details
     details["campaign"] = matter.slug

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, literal, select
 from storage.among import among
 from storage.codes import AidState, DraftState
 from storage.columns import table_of
-from storage.tables.aid import Aid
+from storage.tables.aid import Aid, AidBatch
 from storage.tables.dossiers import Household
+from storage.tables.fund import BudgetRevision
 from storage.tables.office import CampaignDone
 from storage.tables.work import DraftRow
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _DRAFTS = table_of(DraftRow)
 _AID = table_of(Aid)
+_BATCHES = table_of(AidBatch)
+_BUDGETS = table_of(BudgetRevision)
 _HOUSEHOLDS = table_of(Household)
 _DONE = table_of(CampaignDone)
 
@@ -39,6 +42,12 @@ _STANDING: dict[str, Select[Any]] = {
         _AID.c.file_by.is_not(None),
         _AID.c.filed_on.is_(None),
         _AID.c.state != AidState.REVERSED,
+    ),
+    "batch": select(_BATCHES.c.id, _BATCHES.c.waits_since, _BATCHES.c.state).where(
+        among(_BATCHES.c.id, "ids"), _BATCHES.c.waits_since.is_not(None)
+    ),
+    "budget": select(_BUDGETS.c.id, _BUDGETS.c.waits_since, _BUDGETS.c.state).where(
+        among(_BUDGETS.c.id, "ids"), _BUDGETS.c.waits_since.is_not(None)
     ),
     "publicity": select(_HOUSEHOLDS.c.id, _HOUSEHOLDS.c.public_from, _HOUSEHOLDS.c.state).where(
         among(_HOUSEHOLDS.c.id, "ids"), _HOUSEHOLDS.c.public_from.is_not(None)
@@ -79,7 +88,7 @@ def _standing(tx: Transaction, keys: set[str]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for kind, statement in _STANDING.items():
         ids: list[Any] = of_kind.get(kind, [])
-        if kind == "publicity":
+        if kind in {"publicity", "budget"}:
             ids = [int(one) for one in ids]
         for subject, since, slug in tx.connection.execute(statement, {"ids": ids}) if ids else ():
             day = since if kind == "publicity" else since.astimezone(tx.zone).date()

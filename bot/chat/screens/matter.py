@@ -29,6 +29,8 @@ PLACES = {
     CampaignKind.FILE_CHECK: "due",
     CampaignKind.BUDGET_DRAFT: "balance",
 }
+# What has a card of its own, on a route of that name.
+PAPERS = frozenset({"batch", "budget"})
 
 
 def opening(matter: Matter) -> str:
@@ -65,6 +67,9 @@ def _buttons(talk: Talk, matter: Matter) -> Keyboard:
     first = []
     if matter.kind == "draft" and matter.assignee_id == talk.person.id:
         first.append(Button(words.plain("matters.buttons.resume"), pack(ROUTE, "resume", matter.key)))
+    if matter.kind in PAPERS:
+        opens = pack(matter.kind, "open", matter.payment_no if matter.kind == "budget" else matter.subject)
+        first.append(Button(words.plain("matters.buttons.open"), opens))
     if matter.kind == "papers":
         opens = pack("aid", "open", short_id(matter.subject))
         first.append(Button(words.plain("matters.buttons.papers"), opens))

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from storage.office.matters import Matter
 
 # The rule of the union behind a kind of matter; a campaign has one of its own.
-RULES = {"draft": "drafts", "approval": "approval", "publicity": "publicity", "papers": "aid.file_by"}
+RULES = {
+    "draft": "drafts",
+    "approval": "approval",
+    "publicity": "publicity",
+    "papers": "aid.file_by",
+    "batch": "approval",
+    "budget": "approval",
+}
 
 
 def text(talk: Talk, matter: Matter) -> str:
