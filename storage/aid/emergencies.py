@@ -100,10 +100,10 @@ def file_papers(tx: Transaction, person: Person, aid_id: str, answers: Mapping[s
     once. Refuses NotFound, NotAllowed, AidMoved (no emergency, or taken back), ReasonMissing, BadReason.
     """
     row = aid_rows.get(tx, person, aid_id)
-    if not person.roles & FILERS or row.proposed_by == person.id:
-        raise errors.NotAllowed
     if not row.is_emergency or row.state not in UNFILED:
         raise AidMoved(number=row.number, state=str(row.state))
+    if not person.roles & FILERS or row.proposed_by == person.id:
+        raise errors.NotAllowed
     if row.filed_on is not None:
         return receipt(row, again=True)
     said = proposal_words.sentence(answers.get("reason"))
