@@ -59,6 +59,9 @@ def text(talk: Talk, card: AidCard) -> str:
         lines.append(words.say("aid.card.reason", reason=clipped(card.reason, REASON_CHARACTERS)))
     if card.papers:
         lines.append(words.say("aid.card.papers", count=len(card.papers)))
+    if card.last_visit_on is not None:
+        visited = formats.day(words, card.last_visit_on, talk.today)
+        lines.append(words.say("aid.card.visit", day=visited))
     steps = aid_course.lines(talk, card.steps)
     payments = _payments(talk, card)
     return fitted([*lines, *([""] if steps else []), *steps, *([""] if payments else []), *payments])
@@ -117,8 +120,11 @@ def _what(talk: Talk, card: AidCard) -> str:
     kind = words.plain(f"codes.aid.{card.kind}")
     if not card.amount_fen:
         return words.say("aid.card.what_free", kind=kind)
-    source = words.plain(f"codes.source.{card.source}")
-    return words.say("aid.card.what", kind=kind, amount=formats.money(words, card.amount_fen), source=source)
+    source, amount = words.plain(f"codes.source.{card.source}"), formats.money(words, card.amount_fen)
+    said = words.say("aid.card.what", kind=kind, amount=amount, source=source)
+    if card.for_year == talk.today.year:
+        return said
+    return words.plain("aid.card.year", what=said, year=str(card.for_year))
 
 
 def _state(talk: Talk, card: AidCard) -> str:

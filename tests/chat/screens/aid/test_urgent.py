@@ -162,9 +162,8 @@ def test_a_closed_file_gets_none(town: Town) -> None:
     chat = town.chat(CHAIR)
     confirm = checked(chat).data("确认救急")
     home = town.household_id("K170001")
-    town.database.transact(
-        household_becomes, home, state=HouseholdState.CLOSED, closed_on=town.clock().date()
-    )
+    over = {"state": HouseholdState.CLOSED, "closed_on": town.clock().date()}
+    town.database.transact(household_becomes, home, **over)
     with pytest.raises(FileNotActive):
         chat.tap(confirm)
 
