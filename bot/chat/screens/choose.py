@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import aids, approve, dossier, due, pay, rules
+from bot.chat.screens import aids, approve, dossier, due, income, pay, rules
 from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
@@ -230,6 +230,7 @@ _PURPOSES: dict[str, Callable[[Talk, str], None]] = {
 _ANSWERED: dict[str, Callable[[Talk, str], None]] = {
     **approve.TYPED,
     **pay.TYPED,
+    **income.TYPED,
     rule_card.ROUTE: rules.typed,
     standard_card.ROUTE: standards.typed,
     **lists.TYPED,

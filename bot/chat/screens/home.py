@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # The keyboard under the chat, a row a line; each word for whom it is.
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
-    (("approve", approve.DECIDERS), ("pay", pay.READERS), ("batch", OFFICES), ("budget", OFFICES)),
+    (("approve", approve.DECIDERS), ("pay", pay.READERS), ("income", pay.READERS)),
+    (("batch", OFFICES), ("budget", OFFICES)),
     (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
     (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )
