@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack, short_id
 from bot.chat.screens import drafts, due, matter_card, statistics
-from bot.chat.screens.balance import balances
+from bot.chat.screens.batch import lists
+from bot.chat.screens.budget import plans
 from bot.chat.screens.pages import told_apart
 from storage.codes import CampaignKind
 from storage.errors import NotFound
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 ROUTE = "matter"
 # Where a campaign's work is done, or where its figures stand.
 PLACES = {
-    CampaignKind.SPRING_LIST: "stats",
-    CampaignKind.SUMMER_RELIEF: "stats",
-    CampaignKind.AUTUMN_STUDY: "stats",
+    CampaignKind.SPRING_LIST: "batch",
+    CampaignKind.SUMMER_RELIEF: "batch",
+    CampaignKind.AUTUMN_STUDY: "batch",
     CampaignKind.FILE_CHECK: "due",
-    CampaignKind.BUDGET_DRAFT: "balance",
+    CampaignKind.BUDGET_DRAFT: "budget",
 }
 # What has a card of its own, on a route of that name.
 PAPERS = frozenset({"batch", "budget"})
@@ -94,6 +95,8 @@ def _campaign(talk: Talk, verb: str, subject: str) -> None:
         talk.say(matter_card.why_campaign(talk, card))
     elif verb == "place":
         _SHOWN[PLACES[card.campaign.kind]](talk, card)
+    elif verb == "before":
+        statistics.show(talk, str(card.campaign.year - 1))
     else:
         show = talk.say if verb == "open" else talk.replace
         show(matter_card.campaign_text(talk, card), _campaign_buttons(talk, card, subject))
@@ -106,15 +109,15 @@ def _campaign_buttons(talk: Talk, card: CampaignCard, subject: str) -> Keyboard:
     first = [
         Button(words.plain(f"matters.buttons.{verb}"), pack(ROUTE, verb, key)) for verb, may in acts if may
     ]
-    second = [
-        Button(words.plain(f"matters.buttons.{place}"), pack(ROUTE, "place", key)),
-        Button(words.plain("matters.buttons.why"), pack(ROUTE, "why", key)),
-    ]
+    first.insert(0, Button(words.plain(f"matters.buttons.{place}"), pack(ROUTE, "place", key)))
+    second = [Button(words.plain("matters.buttons.why"), pack(ROUTE, "why", key))]
+    if place == "batch":
+        second.insert(0, Button(words.plain("matters.buttons.stats"), pack(ROUTE, "before", key)))
     return [first, second]
 
 
-def _show_last_year(talk: Talk, card: CampaignCard) -> None:
-    statistics.show(talk, str(card.campaign.year - 1))
+def _show_list(talk: Talk, card: CampaignCard) -> None:
+    lists.show_campaign(talk, card.campaign.kind)
 
 
 def _show_due(talk: Talk, card: CampaignCard) -> None:
@@ -122,13 +125,12 @@ def _show_due(talk: Talk, card: CampaignCard) -> None:
     due.show(talk)
 
 
-def _show_fund(talk: Talk, card: CampaignCard) -> None:
-    del card
-    balances.show(talk)
+def _show_budget(talk: Talk, card: CampaignCard) -> None:
+    plans.show(talk, str(card.campaign.year + 1))
 
 
 _SHOWN: dict[str, Callable[[Talk, CampaignCard], None]] = {
-    "stats": _show_last_year,
+    "batch": _show_list,
     "due": _show_due,
-    "balance": _show_fund,
+    "budget": _show_budget,
 }

@@ -96,7 +96,7 @@ def test_the_spring_list_says_what_to_do_with_the_figures_there_are(town: Town) 
         "在册 60 户，今年标准每人 2,000.00 元；去年慰问 10 人次、15,000.00 元。\n"
         "2 月 16 日春节，节前送到。"
     ) == said.text
-    assert {"已办好", "看去年", "为何提醒"} == set(said.buttons)
+    assert {"做名单", "已办好", "看去年", "为何提醒"} == set(said.buttons)
 
 
 def test_done_is_said_once_and_can_be_taken_back(town: Town) -> None:
@@ -105,7 +105,7 @@ def test_done_is_said_once_and_can_be_taken_back(town: Town) -> None:
     toast, done = officer.tap(card.data("已办好"))
     assert "已办好，不再提醒" == toast.text
     assert "✓ 已办好：某officer，1 月 2 日 09:00" == done.text.splitlines()[-1]
-    assert {"撤销", "看去年", "为何提醒"} == set(done.buttons)
+    assert {"做名单", "撤销", "看去年", "为何提醒"} == set(done.buttons)
     assert [] == _campaigns(town)
     _, again = officer.tap(card.data("已办好"))
     assert done.text == again.text
