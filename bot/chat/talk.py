@@ -117,23 +117,33 @@ class Talk:
         outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendPhoto", payload=payload)
 
     def document(
-        self, kind: str, figures: dict[str, object], caption: str, keyboard: Keyboard | None = None
+        self,
+        kind: str,
+        figures: dict[str, object],
+        caption: str,
+        keyboard: Keyboard | None = None,
+        *,
+        key: str | None = None,
     ) -> None:
         """Send a file that is made of what these ids name, when it is sent and for whoever asked for it now.
 
         `figures` are ids, years and codes, never names: the letter holds nothing of what is in the file.
-        Where it cannot be made, its caption goes alone, with a word about that.
+        Where it cannot be made, its caption goes alone, with a word about that. `key`: sent once.
         """
-        order = {"make": kind, "figures": figures, "telegram_id": self.incoming.user_id}
-        order |= {"language": self.words.language, "otherwise": self.words.say("chat.document_not_made")}
         payload: dict[str, object] = {
-            "document": order,
+            "document": self._order(kind, figures, "chat.document_not_made"),
             "caption": _within_limit(caption, CAPTION_LIMIT),
             "parse_mode": "HTML",
         }
         if keyboard:
             payload["reply_markup"] = inline_markup(keyboard)
-        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendDocument", payload=payload)
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendDocument", payload=payload, key=key)
+
+    def find_out(self, kind: str, figures: dict[str, object], keyboard: Keyboard | None = None) -> None:
+        """Say what is found out and worded when it is said: what takes long to read keeps nobody waiting."""
+        payload = _message("", keyboard)
+        payload["text"] = self._order(kind, figures, "chat.not_found_out")
+        outbox.put(self.tx, chat_id=self.incoming.chat_id, method="sendMessage", payload=payload)
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap, with a short word or silently; a second answer is dropped."""
@@ -153,6 +163,11 @@ class Talk:
             key=self._tap_key,
             expires_at=self.tx.now + TOAST_LIFETIME,
         )
+
+    def _order(self, kind: str, figures: dict[str, object], otherwise: str) -> dict[str, object]:
+        """What is to be made, for whom, in which words, and what is said where it cannot be."""
+        order: dict[str, object] = {"make": kind, "figures": figures, "telegram_id": self.incoming.user_id}
+        return order | {"language": self.words.language, "otherwise": self.words.say(otherwise)}
 
 
 def _within_limit(text: str, limit: int = TEXT_LIMIT) -> str:

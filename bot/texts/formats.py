@@ -60,5 +60,7 @@ def listed(words: Words, parts: list[str]) -> str:
 
 def rule(words: Words, guard: str) -> str:
     """What a rule of aid is called where somebody went beyond it; without one it was an emergency."""
-    key = f"audit.rules.{guard or 'emergency'}"
+    if not guard:
+        return words.plain("audit.rules.emergency")
+    key = f"aid.guard.{guard}"
     return words.plain(key if words.has(key) else "audit.rules.other")

@@ -71,8 +71,9 @@ class PublicLine:
 class Notice:
     """A quarter (0: the year) of a fund as it is made public, but for the single lines.
 
-    `until`: up to which day it tells. `company_fen` is what stands of the company's payments of these days,
-    `undone_fen` what of them was taken back since. `complaints_phone` is empty where the union has set none.
+    `until`: up to which day it tells; `is_running`: it has not ended yet. `company_fen` is what stands of the
+    company's payments of these days, `undone_fen` what of them was taken back since. `complaints_phone` is
+    empty where the union has set none.
     """
 
     year: int
@@ -83,6 +84,7 @@ class Notice:
     company_fen: int
     undone_fen: int
     complaints_phone: str
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def notice(tx: Transaction, union_id: int, year: int, quarter: int) -> Notice:
         company_fen=company_fen,
         undone_fen=period.paid_fen - company_fen,
         complaints_phone=policies.of(tx, period.union_id).complaints_phone,
+        is_running=last > tx.today,
     )
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EDIT_PARAMETERS = ("text", "parse_mode", "entities", "link_preview_options", "reply_markup")
+TEXT = "text"
+EDIT_PARAMETERS = (TEXT, "parse_mode", "entities", "link_preview_options", "reply_markup")
 # Methods that leave one more message each time they are called; every other may be repeated freely.
 ADDING = ("send", "copy", "forward")
 NOT_ABOUT_A_CHAT = ("answer", "set", "get")
@@ -142,8 +143,11 @@ async def _call(api: BotApi, letter: Letter, payload: dict[str, Any], sources: S
     with ExitStack() as opened:
         try:
             files = await _stored(letter, payload, sources) | await _drawn(letter, payload, sources)
-            files |= await _made(letter, payload, sources, opened)
+            made = await _made(letter, payload, sources, opened)
+            files |= {name: file for name, file in made.items() if name != TEXT}
             plain = {name: value for name, value in payload.items() if name not in files}
+            if TEXT in made:
+                plain[TEXT] = made[TEXT][1].read().decode()
             return await api.call(letter.method, plain, files=files)
         except NotMade:
             return await _words_alone(api, payload)
@@ -181,9 +185,11 @@ async def _drawn(letter: Letter, payload: dict[str, Any], sources: Sources) -> F
     return files
 
 
-async def _made(letter: Letter, payload: dict[str, Any], sources: Sources, opened: ExitStack) -> Files:
-    """Have the files made; each is closed, and gone, with `opened`."""
-    files: Files = {}
+async def _made(
+    letter: Letter, payload: dict[str, Any], sources: Sources, opened: ExitStack
+) -> dict[str, tuple[str, BinaryIO, str]]:
+    """Have the files made, or a text in place of one; each is closed, and gone, with `opened`."""
+    files: dict[str, tuple[str, BinaryIO, str]] = {}
     for parameter, order in orders_of(payload).items():
         try:
             name, file, media_type = await sources.make(order)
