@@ -13,6 +13,7 @@ from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
 from storage.errors import AlreadyJoined
 from storage.members import people, phones
+from storage.oversight import readers as oversight
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
@@ -23,6 +24,7 @@ KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
     (("approve", approve.DECIDERS), ("pay", pay.READERS), ("income", pay.READERS)),
     (("batch", OFFICES), ("budget", OFFICES)),
+    (("audit", oversight.OVERSEERS), ("notice", oversight.PUBLISHERS)),
     (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
     (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )
