@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.aid import approvers
 from storage.codes import AidAct, AidState, Role
 from storage.office.matter import MatterStage
 from storage.telling import bulletins
@@ -25,7 +26,7 @@ _NEXT = {
     AidState.APPROVED: "aid_to_pay",
 }
 # Act → what whoever asked for it is told, and whether at once.
-_BACK = {
+BACK = {
     AidAct.REVIEWED: ("aid_reviewed", False),
     AidAct.APPROVED: ("aid_approved", True),
     AidAct.RETURNED: ("aid_returned", True),
@@ -71,7 +72,7 @@ def told(
     `payment_id`: of which payment, where there may be several. `details` add to what the words may say:
     fen (another amount), count.
     """
-    slug, urgent = _BACK[act]
+    slug, urgent = BACK[act]
     author = () if row.proposed_by is None else (row.proposed_by,)
     hearers = [one for one in (*author, *people) if one != actor_id]
     known = {**_about(row), "act": str(act), **details}
@@ -88,6 +89,8 @@ def emergency(tx: Transaction, row: AidRow) -> None:
     """Tell the treasurers at once that an emergency waits to be paid, the officers that papers are due."""
     treasurers = bulletins.reachable(tx, Role.TREASURER, row.union_id)
     known = {**_about(row), **_matter(tx, row)}
+    if row.proposed_by is not None:
+        known["person"] = row.proposed_by
     if row.file_by is not None:
         known["until"] = row.file_by.isoformat()
     key = f"aid:{row.id}:emergency"
@@ -100,8 +103,11 @@ def emergency(tx: Transaction, row: AidRow) -> None:
 def _asked(tx: Transaction, row: AidRow) -> list[int]:
     if row.state == AidState.TO_REVIEW:
         return bulletins.officers_of(tx, row.union_id)
-    role = Role.CHAIR if row.state == AidState.TO_APPROVE else Role.TREASURER
-    return bulletins.reachable(tx, role, row.union_id)
+    if row.state == AidState.APPROVED:
+        return bulletins.reachable(tx, Role.TREASURER, row.union_id)
+    chairs = bulletins.reachable(tx, Role.CHAIR, row.union_id)
+    # Whoever stands in for a chair is asked only if entrusted with approving as well.
+    return [one for one in chairs if row.union_id in approvers.chairs(tx, one).unions] or chairs
 
 
 def _about(row: AidRow) -> dict[str, int | str]:

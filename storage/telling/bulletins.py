@@ -18,7 +18,7 @@ from storage.columns import table_of
 from storage.members import absences, people
 from storage.tables.office import Bulletin as BulletinRow
 from storage.tables.people import PersonRow
-from storage.telling import bulletin_facts, step_news
+from storage.telling import bulletin_facts, in_sight, step_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,10 +187,11 @@ def waiting(tx: Transaction, person_id: int) -> list[Bulletin]:
         return []
     facts = bulletin_facts.of(tx, [row.details for row in rows])
     stale = step_news.outdated(tx, person_id, [(row.slug, row.details.get("item")) for row in rows])
+    lost = in_sight.lost(tx, person_id, [(row.slug, row.details) for row in rows])
     told: list[Bulletin] = []
     gone: list[int] = []
-    for row, known, is_stale in zip(rows, facts, stale, strict=True):
-        if known is None or is_stale:
+    for row, known, is_stale, is_lost in zip(rows, facts, stale, lost, strict=True):
+        if known is None or is_stale or is_lost:
             gone.append(row.id)
         else:
             told.append(_bulletin(row, known))
