@@ -62,7 +62,7 @@ def pictures(talk: Talk, aid_id: str) -> None:
 
 
 def _text(talk: Talk, found: Trail) -> str:
-    lines = [] if found.entry is None else _entry(talk, found.entry)
+    lines = [] if found.entry is None else _entry(talk, found.entry, names=found.card is None)
     if found.card is not None:
         lines += _card(talk, found.card)
     elif found.entry is not None and found.entry.aid_id is not None:
@@ -75,7 +75,8 @@ def _text(talk: Talk, found: Trail) -> str:
     return fitted(lines)
 
 
-def _entry(talk: Talk, one: EntryRow) -> list[str]:
+def _entry(talk: Talk, one: EntryRow, *, names: bool) -> list[str]:
+    """The entry itself; `names`: whose it is, where no card of the aid follows."""
     words = talk.words
     lines = [
         words.say(
@@ -93,7 +94,7 @@ def _entry(talk: Talk, one: EntryRow) -> list[str]:
     ]
     if one.note:
         lines.append(words.say("audit.entry.note", note=clipped(one.note, REASON_CHARACTERS)))
-    if one.household is not None and one.union_name is not None:
+    if names and one.household is not None and one.union_name is not None:
         lines.append(
             words.say("audit.entry.whose", name=clipped(one.household, 60), union=clipped(one.union_name, 40))
         )
@@ -120,7 +121,13 @@ def _card(talk: Talk, card: AidCard) -> list[str]:
         lines.append(words.say("audit.aid.emergency"))
     if card.reason:
         lines.append(words.say("audit.aid.reason", reason=clipped(card.reason, REASON_CHARACTERS)))
-    lines.append(words.say("audit.aid.approvals", needed=card.approvals_needed, given=len(card.approvals)))
+    if not card.steps:
+        # Of what was taken over from earlier records nobody knows who decided.
+        lines.append(words.say("audit.aid.taken_over"))
+    else:
+        lines.append(
+            words.say("audit.aid.approvals", needed=card.approvals_needed, given=len(card.approvals))
+        )
     lines += [
         words.say(
             "audit.aid.approval",

@@ -1,0 +1,1 @@
+"""Tests of oversight and the public notice, in chat."""
