@@ -49,16 +49,14 @@ def correct(
     day. The same once more changes nothing. Refuses NotFound, NotAllowed, OwnProposal, OwnApproval, AidMoved
     (it stands no more), DateInFuture, DayTooEarly.
     """
-    old = payment_rows.find(tx, payment_id)
-    if old is None:
-        raise errors.NotFound(payment_id=payment_id)
-    row = aid_rows.hold(tx, person, old.aid_id)
-    payers.check(tx, person, row)
+    row, old = _held(tx, person, payment_id)
     known = payment_rows.find(tx, new_id)
     if known is not None and known.aid_id == row.id:
         return known
     if known is not None or old.state != PaymentState.PAID:
         raise AidMoved(number=row.number, state=str(row.state))
+    if (old.method, old.voucher_no, old.paid_on) == (method, voucher_no, paid_on):
+        return old
     if (old.voucher_no, old.paid_on) == (voucher_no, paid_on):
         tx.connection.execute(_CHANGE.values(method=method and str(method)), {"payment": old.id})
         stands = old.id
@@ -67,6 +65,26 @@ def correct(
         anew = {"payment_id": new_id, "paid_on": paid_on, "method": method, "voucher_no": voucher_no}
         _entered_anew(tx, row, old, anew, person.id, reason)
         stands = new_id
+    _record(tx, person, row, old.amount_fen)
+    followups_refresh.refresh(tx, row.household_id)
+    return _view(tx, stands)
+
+
+def _held(tx: Transaction, person: Person, payment_id: str) -> tuple[AidRow, PaymentView]:
+    """The payment and its aid, with the fund held. Refuses NotFound, NotAllowed, OwnProposal, OwnApproval."""
+    row = aid_rows.hold(tx, person, _view(tx, payment_id).aid_id)
+    payers.check(tx, person, row)
+    return row, _view(tx, payment_id)
+
+
+def _view(tx: Transaction, payment_id: str) -> PaymentView:
+    view = payment_rows.find(tx, payment_id)
+    if view is None:
+        raise errors.NotFound(payment_id=payment_id)
+    return view
+
+
+def _record(tx: Transaction, person: Person, row: AidRow, amount_fen: int) -> None:
     aid_steps.record(
         tx,
         AidAct.CORRECTED,
@@ -74,13 +92,8 @@ def correct(
         revision=row.revision,
         person_id=person.id,
         aid_id=row.id,
-        amount_fen=old.amount_fen,
+        amount_fen=amount_fen,
     )
-    followups_refresh.refresh(tx, row.household_id)
-    view = payment_rows.find(tx, stands)
-    if view is None:
-        raise errors.NotFound(payment_id=stands)
-    return view
 
 
 def _check_day(tx: Transaction, row: AidRow, old: PaymentView, paid_on: date) -> None:

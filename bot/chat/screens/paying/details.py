@@ -57,7 +57,7 @@ def draw(talk: Talk, which: Bill, chosen: Slip) -> tuple[str, Keyboard]:
         []
         if which.corrects
         else [
-            Button(words.plain(f"pay.buttons.{what}"), pack(ROUTE, "why", ref, what))
+            Button(words.plain(f"pay.buttons.{what}_unpaid"), pack(ROUTE, "why", ref, what))
             for what in ("failed", "reverse")
         ]
     )

@@ -82,7 +82,8 @@ def done(talk: Talk, given: list[str]) -> None:
         return
     questions.forget(talk.tx, talk.person.id)
     _enter(talk, which, what, told[3])
-    said = talk.words.say(f"pay.done.{what}")
+    is_booked = which.corrects or (what == REVERSE and which.booked_fen)
+    said = talk.words.say(f"pay.done.{what if is_booked else f'{what}_unpaid'}")
     if which.corrects:
         shown, keyboard = receipt.draw(talk, which.id)
         talk.replace(f"{said}\n\n{shown}", keyboard)
@@ -121,13 +122,13 @@ def _sure(talk: Talk, which: Bill, what: str, reason: str, show: Callable[[str, 
     fen = _fen(which, what)
     amount = formats.money(words, fen)
     is_booked = which.corrects or (what == REVERSE and which.booked_fen)
-    key = f"pay.sure.{what}" if is_booked else f"pay.sure.{what}_unpaid"
-    lines = [words.say(key, name=name, amount=amount, number=which.number, reason=reason)]
+    key = what if is_booked else f"{what}_unpaid"
+    lines = [words.say(f"pay.sure.{key}", name=name, amount=amount, number=which.number, reason=reason)]
     if is_booked and which.source == FundSource.COMPANY:
         after_fen = fund.balance(talk.tx, talk.person.union_id).balance_fen + fen
         balance = formats.money(words, after_fen)
         lines.append(words.say(f"pay.sure.{what}_fund", balance=balance, amount=amount))
-    yes = Button(words.plain(f"pay.buttons.{what}_sure"), pack(ROUTE, "done", which.ref, what))
+    yes = Button(words.plain(f"pay.buttons.{key}_sure"), pack(ROUTE, "done", which.ref, what))
     show(fitted(lines), [[yes, _leave(talk, which)]])
 
 
