@@ -112,6 +112,8 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "aid_to_pay": (PAY_AID,),
     "aid_emergency": (PAY_AID,),
     "aid_no_payer": (),
+    "aid_none_to_approve": (),
+    "aid_none_to_pay": (),
     **{
         f"aid_{one}": (SEE_AID, FILE)
         for one in (

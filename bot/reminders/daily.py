@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.aid import expiry, stuck
 from storage.codes import Role
 from storage.members import membership
 from storage.money import budget_alarms
@@ -54,9 +55,16 @@ def _tell_of_holidays(tx: Transaction) -> None:
     bulletins.post(tx, admins, "calendar", key=f"calendar:{year}", year=year)
 
 
+def _look_at_aid(tx: Transaction) -> None:
+    """Give back what nobody decided on in time, and tell of what nobody can decide on or pay."""
+    expiry.expire(tx)
+    stuck.tell(tx)
+
+
 PARTS: Mapping[str, Callable[[Transaction], None]] = {
     "leaves": leave_news.tell,
     "handovers": handover_news.tell,
+    "aid": _look_at_aid,
     "matters": matters.tell,
     "silence": silence.tell,
     "holidays": _tell_of_holidays,

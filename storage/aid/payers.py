@@ -80,18 +80,27 @@ def check(tx: Transaction, person: Person, row: AidRow) -> None:
         raise OwnApproval
 
 
+def able(tx: Transaction, row: AidRow) -> list[int]:
+    """Return the treasurers who can be told and may pay it."""
+    without = authors_of(tx, row) | approvers_of(tx, row)
+    return [one for one in bulletins.reachable(tx, Role.TREASURER, row.union_id) if one not in without]
+
+
 def tell(tx: Transaction, row: AidRow) -> None:
     """Tell the treasurers who may pay it that it waits; where there is none, whoever can bring one about.
 
     These are the officers (else the chairs) and the admins.
     """
-    without = authors_of(tx, row) | approvers_of(tx, row)
-    if any(one not in without for one in bulletins.reachable(tx, Role.TREASURER, row.union_id)):
-        aid_news.waits(tx, row, besides=without)
+    if able(tx, row):
+        aid_news.waits(tx, row, besides=authors_of(tx, row) | approvers_of(tx, row))
         return
-    hearers = [*bulletins.officers_of(tx, row.union_id), *bulletins.reachable(tx, Role.ADMIN, row.union_id)]
     key = f"aid:{row.id}:{row.revision}:no_payer"
-    bulletins.post(tx, hearers, "aid_no_payer", key=key, urgent=True, aid=row.id)
+    bulletins.post(tx, helpers(tx, row.union_id), "aid_no_payer", key=key, urgent=True, aid=row.id)
+
+
+def helpers(tx: Transaction, union_id: int) -> list[int]:
+    """Return who can bring about another chair or treasurer: officers (else chairs), and the admins."""
+    return [*bulletins.officers_of(tx, union_id), *bulletins.reachable(tx, Role.ADMIN, union_id)]
 
 
 def _given(tx: Transaction, row: AidRow) -> list[Given]:

@@ -27,7 +27,8 @@ from storage.aid_refusals import (
 from storage.codes import AidAct, AidState, BatchState, PaymentState
 from storage.columns import new_id
 from storage.due import followups_refresh
-from storage.money import bookings, fund, vouchers
+from storage.money import bookings, budget_alarms, fund, vouchers
+from storage.rules import OWN_FUND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +99,8 @@ def pay(
     _settle(tx, row, paid)
     _record(tx, paid, AidAct.PAID, person, amount_fen)
     aid_news.told(tx, paid, AidAct.PAID, actor_id=person.id, payment_id=payment_id, fen=amount_fen)
+    if paid.source == OWN_FUND:
+        budget_alarms.check(tx, paid.fund_id, paid_on.year)
     return _view(tx, payment_id)
 
 
