@@ -51,6 +51,7 @@ LINES: Select[Any] = select(
     AID.c.waits_since.label("since"),
     _PEOPLE.c.name.label("proposer_name"),
     AID.c.batch_id,
+    AID.c.recorded_at,
 ).select_from(aid_rows.FROM.outerjoin(_PEOPLE, _PEOPLE.c.id == AID.c.proposed_by))
 _SEEN: Select[Any] = LINES.where(among(HOUSEHOLDS.c.union_id + 0, "scope"))
 _OF_HOUSEHOLD = (
@@ -63,13 +64,10 @@ _MINE = (
     .order_by(AID.c.recorded_at.desc(), AID.c.number.desc())
     .limit(bindparam("most"))
 )
-# The states stand in the text, so that SQLite finds the index that holds these alone.
-_IN_STATE = (
-    _SEEN.where(AID.c.state.in_(bindparam("states", expanding=True, literal_execute=True)))
-    .order_by(AID.c.waits_since, AID.c.recorded_at.desc(), AID.c.id)
-    .limit(bindparam("most"))
-    .offset(bindparam("passed"))
-)
+# One state each, so that an index has them in order; what is over the newest first.
+_OF_STATE = _SEEN.where(AID.c.state == bindparam("state"))
+_WAITING = _OF_STATE.order_by(AID.c.waits_since, AID.c.id).limit(bindparam("most"))
+_OVER = _OF_STATE.order_by(AID.c.recorded_at.desc(), AID.c.id).limit(bindparam("most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,7 @@ class AidLine:
     since: datetime | None
     proposer_name: str | None
     batch_id: str | None
+    recorded_at: datetime
 
 
 def of_household(
@@ -112,12 +111,20 @@ def mine(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[AidLi
 def in_state(
     tx: Transaction, person: Person, states: Collection[AidState], limit: int = LISTED_MAX, offset: int = 0
 ) -> list[AidLine]:
-    """Return the aid in these states that the person may see, the longest waiting first."""
-    seen = sorted(states_seen(person).intersection(states))
-    if not seen:
-        return []
-    asked = {"scope": sorted(person.scope), "states": seen, "most": limit, "passed": offset}
-    return [as_line(row) for row in tx.connection.execute(_IN_STATE, asked)]
+    """Return the aid in these states that the person may see: what waits, the longest first; then the rest.
+
+    What waits for nobody comes with the newest first.
+    """
+    asked = {"scope": sorted(person.scope), "most": limit + offset}
+    waiting: list[Row[Any]] = []
+    over: list[Row[Any]] = []
+    for state in sorted(states_seen(person).intersection(states)):
+        is_waiting = state in aid_rows.WAITING
+        found = tx.connection.execute(_WAITING if is_waiting else _OVER, {**asked, "state": str(state)})
+        (waiting if is_waiting else over).extend(found)
+    waiting.sort(key=lambda row: (row.since or row.recorded_at, row.id))
+    over.sort(key=lambda row: row.recorded_at, reverse=True)
+    return [as_line(row) for row in [*waiting, *over][offset : offset + limit]]
 
 
 def states_seen(person: Person) -> frozenset[AidState]:

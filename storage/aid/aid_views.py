@@ -117,7 +117,6 @@ class AidCard(AidLine):
     answers: Mapping[str, object]
     form_version: int | None
     proposed_by: int | None
-    recorded_at: datetime
     paid_on: date | None
     file_by: date | None
     filed_on: date | None
@@ -163,7 +162,6 @@ def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
         answers=answers,
         form_version=row.form_version,
         proposed_by=row.proposed_by,
-        recorded_at=row.recorded_at,
         paid_on=row.paid_on,
         file_by=row.file_by,
         filed_on=row.filed_on,

@@ -62,6 +62,7 @@ class Aid(SQLModel, table=True):
             sqlite_where=text("file_by IS NOT NULL AND filed_on IS NULL"),
             postgresql_where=text("file_by IS NOT NULL AND filed_on IS NULL"),
         ),
+        Index("ix_aid_state", "state", "recorded_at"),
         Index("ix_aid_proposed", "proposed_by", "recorded_at"),
     )
 

@@ -175,8 +175,7 @@ def test_in_english_as_well(union: Database) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("act", sorted(aid_news.BACK))
-def test_everything_that_is_told_has_words_and_a_button(union: Database, language: str, act: AidAct) -> None:
+def test_everything_that_is_told_has_words_and_a_button(union: Database, language: str) -> None:
     def tell(tx: Transaction) -> None:
         ask(tx)
         known = aid_rows.find(tx, AID)
@@ -185,7 +184,9 @@ def test_everything_that_is_told_has_words_and_a_button(union: Database, languag
             changed = aid_rows.change(tx, known, state=state, file_by=TODAY)
             aid_news.waits(tx, changed)
         aid_news.emergency(tx, changed)
-        aid_news.told(tx, changed, act, actor_id=CHEN, people=[asking.ZHOU], fen=100)
+        for act in AidAct:
+            if act in aid_news.BACK:
+                aid_news.told(tx, changed, act, actor_id=CHEN, people=[asking.ZHOU], fen=100)
         bulletins.post(tx, [asking.ZHOU], "aid_no_payer", key="n", urgent=True, aid=AID)
 
     union.transact(tell)

@@ -226,6 +226,7 @@ def upgrade() -> None:
         batch_op.drop_column('voucher_no')
     to_pay = sa.text("state = 'APPROVED'")
     op.create_index('ix_aid_to_pay', 'aid', ['waits_since'], sqlite_where=to_pay, postgresql_where=to_pay)
+    op.create_index('ix_aid_state', 'aid', ['state', 'recorded_at'])
     unfiled = sa.text('file_by IS NOT NULL AND filed_on IS NULL')
     op.create_index('ix_aid_unfiled', 'aid', ['file_by'], sqlite_where=unfiled, postgresql_where=unfiled)
     listed = sa.text('batch_id IS NOT NULL')
