@@ -66,5 +66,6 @@ def comes_to(
         lines.append(words.plain("aid.too_few_chairs", have=have, needed=needed))
     if room_fen is not None and wish.source == OWN_FUND:
         left = formats.money(words, max(0, room_fen - wish.amount_fen))
-        lines.append(words.plain("aid.room_after", kind=words.plain(f"codes.aid.{wish.kind}"), left=left))
+        kind = formats.within(words, words.plain(f"codes.aid.{wish.kind}"))
+        lines.append(words.plain("aid.room_after", kind=kind, left=left))
     return "\n".join(lines)
