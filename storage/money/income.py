@@ -86,7 +86,8 @@ def reverse_entry(tx: Transaction, person: Person, entry_id: int, reason: str) -
     """Take an income back that was recorded by mistake, for a reason; return the reversing entry's id.
 
     Money that is promised to somebody stays in the fund. Done again it changes nothing and answers the same.
-    Refuses NotAllowed, NotFound, NotReversible (no income), PromisedMoney, ReasonMissing, BadReason.
+    Refuses NotAllowed, NotFound, NotReversible (no income), PromisedMoney, Overdrawn (it is spent),
+    ReasonMissing, BadReason.
     """
     fund_id = _held(tx, person)
     original = tx.connection.execute(_ENTRY, {"entry": entry_id}).one_or_none()
@@ -102,7 +103,7 @@ def reverse_entry(tx: Transaction, person: Person, entry_id: int, reason: str) -
     said = reasons.sentence(reason)
     held = ledger.lock(tx, fund_id)
     free_fen = held.balance_fen - held.reserved_fen
-    if original.amount_fen > free_fen:
+    if free_fen < original.amount_fen <= held.balance_fen:
         raise PromisedMoney(free_fen=max(0, free_fen))
     undone_by = ledger.reverse(
         tx,
