@@ -14,8 +14,9 @@ from storage.codes import Role
 from storage.members import questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from bot.buttons import Button
     from bot.chat.talk import Talk
 
     Act = Callable[[Talk, list[str]], None]
@@ -40,10 +41,11 @@ def waits(talk: Talk) -> list[str]:
     return [talk.words.say("approve.waits_for_you", count=count)] if count else []
 
 
-def opened(talk: Talk, aid_id: str) -> None:
-    """The card of one piece of aid, as a message of its own. Refuses NotFound."""
+def opened(talk: Talk, aid_id: str, more: Sequence[Button] = ()) -> None:
+    """The card of one piece of aid, as a message of its own, with more buttons below. Refuses NotFound."""
     questions.forget(talk.tx, talk.person.id)
-    talk.say(*folded.draw(talk, aid_views.card(talk.tx, talk.person, aid_id)))
+    text, keyboard = folded.draw(talk, aid_views.card(talk.tx, talk.person, aid_id))
+    talk.say(text, [*keyboard, more])
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack, short_id
-from bot.chat.screens import drafts, due, matter_card, statistics
+from bot.chat.screens import approve, drafts, due, matter_card, statistics
 from bot.chat.screens.batch import lists
 from bot.chat.screens.budget import plans
 from bot.chat.screens.pages import told_apart
@@ -59,6 +59,8 @@ def _matter(talk: Talk, verb: str, matter: Matter) -> None:
         drafts.tapped(talk, ("resume", short_id(matter.subject)))
     elif verb == "why":
         talk.say(matter_card.why(talk, matter))
+    elif matter.kind == "approval":
+        approve.opened(talk, matter.subject, [_why(talk, matter)])
     else:
         talk.say(matter_card.text(talk, matter), _buttons(talk, matter))
 
@@ -77,7 +79,11 @@ def _buttons(talk: Talk, matter: Matter) -> Keyboard:
     if matter.household is not None and matter.union_id in talk.person.scope:
         opens = pack("file", "open", matter.household.id)
         first.append(Button(words.plain("chat.buttons.open_file"), opens))
-    return [first, [Button(words.plain("matters.buttons.why"), pack(ROUTE, "why", matter.key))]]
+    return [first, [_why(talk, matter)]]
+
+
+def _why(talk: Talk, matter: Matter) -> Button:
+    return Button(talk.words.plain("matters.buttons.why"), pack(ROUTE, "why", matter.key))
 
 
 def _campaign(talk: Talk, verb: str, subject: str) -> None:

@@ -33,7 +33,7 @@ RULES = {
 
 
 def text(talk: Talk, matter: Matter) -> str:
-    """A draft, a request or a publication: what it is, since when, until when."""
+    """A draft, a publication or a paper: what it is, since when, until when; a request has its own card."""
     words, home = talk.words, matter.household
     head = words.say(
         "matters.head",
@@ -42,11 +42,7 @@ def text(talk: Talk, matter: Matter) -> str:
         file_no=home.file_no if home else "",
         union=clipped(home.union_name) if home else "",
     )
-    said: str = matter.kind
-    if matter.kind == "approval":
-        said = f"approval_{matter.slug.lower()}"
-    elif matter.assignee_id == talk.person.id:
-        said = "draft_own"
+    said = "draft_own" if matter.assignee_id == talk.person.id else matter.kind
     line = words.say(
         f"matters.said.{said}",
         author=clipped(matter.assignee_name or ""),

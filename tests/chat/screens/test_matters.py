@@ -209,13 +209,24 @@ def test_a_draft_that_is_over_says_so_and_so_does_anothers(town: Town) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_what_waits_and_what_is_on_notice_have_cards_and_reasons(town: Town, language: str) -> None:
+def test_what_is_on_notice_has_a_card_and_a_reason(town: Town, language: str) -> None:
     officer = town.chat(OFFICER, language)
-    for one in (waiting_aid(town), publication(town)):
-        card = officer.press(matter.opening(one))
-        assert 3 == len(card.text.splitlines())
-        assert "施磊斌" in card.text
-        assert 4 == len(officer.press(matter.opening(one).replace(":open:", ":why:")).text.splitlines())
+    one = publication(town)
+    card = officer.press(matter.opening(one))
+    assert 3 == len(card.text.splitlines())
+    assert "施磊斌" in card.text
+    assert 4 == len(officer.press(matter.opening(one).replace(":open:", ":why:")).text.splitlines())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_waits_for_a_decision_opens_the_card_to_decide_by(town: Town, language: str) -> None:
+    officer = town.chat(OFFICER, language)
+    one = waiting_aid(town)
+    card = officer.press(matter.opening(one))
+    reads = words(language).plain
+    assert {reads(f"approve.buttons.{name}") for name in ("review", "return", "refuse")} <= set(card.buttons)
+    why = officer.press(card.buttons[reads("matters.buttons.why")])
+    assert 4 == len(why.text.splitlines())
 
 
 @pytest.mark.parametrize("who", [ZHANG, TREASURER, ADMIN])
