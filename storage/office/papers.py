@@ -33,8 +33,6 @@ SOON_DAYS = 7
 LATE_DAYS = 1
 # As many as anybody will look at. Our default.
 READ_MAX = 500
-# What was taken back needs none any more.
-STANDING = (AidState.APPROVED, AidState.PAID, AidState.REVISITED, AidState.CLOSED)
 
 _AID = table_of(Aid)
 _HOUSEHOLDS = table_of(Household)
@@ -71,7 +69,9 @@ _READ: Select[Any] = (
         & (_PEOPLE.c.state == PersonState.ACTIVE)
         & _PEOPLE.c.blocked_at.is_(None),
     )
-    .where(text("aid.file_by IS NOT NULL AND aid.filed_on IS NULL"), _AID.c.state.in_(STANDING))
+    .where(text("aid.file_by IS NOT NULL AND aid.filed_on IS NULL"))
+    # What was taken back needs none any more.
+    .where(_AID.c.state != AidState.REVERSED)
     .order_by(_AID.c.file_by, _AID.c.id)
     .limit(bindparam("most"))
 )

@@ -62,7 +62,13 @@ class Aid(SQLModel, table=True):
             sqlite_where=text("file_by IS NOT NULL AND filed_on IS NULL"),
             postgresql_where=text("file_by IS NOT NULL AND filed_on IS NULL"),
         ),
-        Index("ix_aid_state", "state", "recorded_at"),
+        Index(
+            "ix_aid_returned",
+            "waits_since",
+            sqlite_where=text("state = 'RETURNED'"),
+            postgresql_where=text("state = 'RETURNED'"),
+        ),
+        Index("ix_aid_recorded", "recorded_at"),
         Index("ix_aid_proposed", "proposed_by", "recorded_at"),
     )
 

@@ -175,8 +175,16 @@ def test_a_households_aid_is_listed_for_who_sees_it_lists_being_made_left_out(un
     )
 
 
-@pytest.mark.parametrize("state", [AidState.TO_APPROVE, AidState.PAID])
-def test_a_list_reads_no_other_state(union: Database, state: AidState) -> None:
+@pytest.mark.parametrize(
+    ("state", "index"),
+    [
+        (AidState.TO_APPROVE, "ix_aid_waiting"),
+        (AidState.APPROVED, "ix_aid_to_pay"),
+        (AidState.RETURNED, "ix_aid_returned"),
+        (AidState.PAID, "ix_aid_recorded"),
+    ],
+)
+def test_a_list_walks_an_index_in_its_order(union: Database, state: AidState, index: str) -> None:
     plans: list[str] = []
 
     def explain(
@@ -189,7 +197,8 @@ def test_a_list_reads_no_other_state(union: Database, state: AidState) -> None:
     event.listen(union.engine, "before_cursor_execute", explain)
     union.transact(in_state, WANG, state)
     event.remove(union.engine, "before_cursor_execute", explain)
-    assert "SEARCH aid USING INDEX ix_aid_state (state=?)" == plans[0]
+    assert f"SCAN aid USING INDEX {index}" == plans[0]
+    assert not any("TEMP B-TREE FOR ORDER BY" == one for one in plans)
 
 
 def test_what_is_over_comes_with_the_newest_first_after_what_waits(union: Database, clock: FakeClock) -> None:
