@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.outputs import charts, pictures
-from bot.outputs.charts import NO_TYPE, Series, StackedBars
+from bot.outputs import lettering, pictures
+from bot.outputs.charts_stacked import Series, StackedBars, stacked_bars
+from bot.outputs.lettering import NO_TYPE
 from bot.sandbox.network.files import picture_size
 
 if TYPE_CHECKING:
@@ -42,38 +43,38 @@ def said(figure: Figure) -> list[str]:
 
 
 def test_title_note_columns_names_and_sums_are_said() -> None:
-    figure = charts.stacked_bars(bars(Series("机关分会", (3, 0, 12, 1)), Series("检修分会", (4, 0, 9, 1))))
+    figure = stacked_bars(bars(Series("机关分会", (3, 0, 12, 1)), Series("检修分会", (4, 0, 9, 1))))
     assert {"今后八周要办的", "11 月 22 日", *COLUMNS, "机关分会", "检修分会"} <= set(said(figure))
     assert {"7", "21", "2"} <= set(said(figure))
     assert "没有要办的" not in said(figure)
 
 
 def test_where_nothing_is_due_the_picture_says_so() -> None:
-    figure = charts.stacked_bars(bars(Series("机关分会", (0, 0, 0, 0))))
+    figure = stacked_bars(bars(Series("机关分会", (0, 0, 0, 0))))
     assert "没有要办的" in said(figure)
     assert "0" not in said(figure)
 
 
 def test_what_is_late_stands_apart_from_what_is_to_come() -> None:
-    figure = charts.stacked_bars(bars(Series("机关分会", (3, 4, 5, 6))))
+    figure = stacked_bars(bars(Series("机关分会", (3, 4, 5, 6))))
     colours = {text.get_text(): text.get_color() for text in texts(figure)}
-    assert (charts.ALARM, charts.INK) == (colours["迟"], colours["12/7"])
+    assert (lettering.ALARM, lettering.INK) == (colours["迟"], colours["12/7"])
 
 
 def test_every_branch_has_its_own_colour_and_the_rest_a_quiet_one() -> None:
     series = [Series(f"第{number}分会", (1, 1, 1, 1)) for number in range(6)]
-    figure = charts.stacked_bars(bars(*series, Series("其他 6 个", (2, 2, 2, 2)), has_rest=True))
+    figure = stacked_bars(bars(*series, Series("其他 6 个", (2, 2, 2, 2)), has_rest=True))
     colours = [text.get_color() for text in texts(figure) if text.get_text() == "■"]
     assert 7 == len(set(colours))
-    assert charts.REST_COLOUR == colours[-1]
+    assert lettering.REST_COLOUR == colours[-1]
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 7])
 def test_nothing_is_drawn_past_the_edge_and_no_label_over_another(count: int) -> None:
     long = "国电开远发电有限公司工会检修维护部锅炉专业第一分会"
     series = [Series(f"{long}{number}", (500, 499, 3, 250 + number)) for number in range(count)]
-    figure = charts.stacked_bars(bars(*series, note=long * 4))
-    charts.png(figure)
+    figure = stacked_bars(bars(*series, note=long * 4))
+    lettering.png(figure)
     edge = figure.bbox
     boxes = {id(text): text.get_window_extent() for text in texts(figure)}
     assert all(edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 for box in boxes.values())
@@ -87,21 +88,21 @@ def test_nothing_is_drawn_past_the_edge_and_no_label_over_another(count: int) ->
 
 
 def test_a_letter_that_the_font_lacks_is_marked_and_a_dollar_sign_is_no_formula() -> None:
-    figure = charts.stacked_bars(bars(Series("$x^2$ 𠮷😀分会", (1, 2, 3, 4))))
+    figure = stacked_bars(bars(Series("$x^2$ 𠮷😀分会", (1, 2, 3, 4))))
     assert f"$x^2$ {NO_TYPE}{NO_TYPE}分会" in said(figure)
-    assert charts.png(figure).startswith(b"\x89PNG")
+    assert lettering.png(figure).startswith(b"\x89PNG")
 
 
 def test_the_font_has_the_letters_of_rare_names() -> None:
     names = "喆堃昇淼玥珺瑄翀祎闫镕"
-    assert names == charts.legible(names)
+    assert names == lettering.legible(names)
 
 
 def test_a_letter_of_another_font_would_be_noticed() -> None:
-    figure = charts.stacked_bars(bars(Series("机关分会", (1, 2, 3, 4))))
+    figure = stacked_bars(bars(Series("机关分会", (1, 2, 3, 4))))
     figure.texts[0].set_text("😀")
     with pytest.warns(UserWarning, match="missing from font"):
-        charts.png(figure)
+        lettering.png(figure)
 
 
 async def test_pictures_are_drawn_beside_everything_else_and_are_small_enough_to_send() -> None:

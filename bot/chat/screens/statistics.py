@@ -6,20 +6,27 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from bot.buttons import Button, number, pack
+from bot.chat.screens import year_pictures
 from bot.chat.screens.access import ANYBODY, require
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.pages import clipped, fitted, told_apart
 from bot.texts import formats
 from storage import statistics
 from storage.codes import FundSource, Role
 from storage.households import caseload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
     from storage.statistics import KindLine
 
 ROUTE = "stats"
 FIRST_YEAR = 2000
+PICTURES: dict[str, Callable[[Talk, int], None]] = {
+    "fund_year": year_pictures.fund_year,
+    "aid_kinds": year_pictures.aid_kinds,
+}
 
 
 def show(talk: Talk, argument: str = "") -> None:
@@ -29,22 +36,33 @@ def show(talk: Talk, argument: str = "") -> None:
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
-    """Another year."""
+    """Another year, or one of its pictures."""
     require(talk, ANYBODY)
-    talk.replace(*_table(talk, parts[0] if parts else ""))
+    verb, (year, *_) = told_apart(parts)
+    draw = PICTURES.get(verb)
+    if draw is None:
+        talk.replace(*_table(talk, verb))
+    else:
+        draw(talk, _year(talk, year))
 
 
 def _table(talk: Talk, named: str) -> tuple[str, Keyboard]:
     """The union of the person's scope and everything below it; a cadre's is their own branch."""
-    year = number(named) or talk.today.year
-    year = min(max(year, FIRST_YEAR), talk.today.year)
+    year = _year(talk, named)
     union_id = caseload.widest(talk.tx, talk.person)
     figures = statistics.year_table(talk.tx, union_id, year)
     lines = statistics.year_by_kind_and_source(talk.tx, union_id, year)
     told = [*_files(talk, figures), *_aid(talk, figures, lines), *_fund(talk, figures)]
     if talk.person.roles == {Role.CADRE}:
         told += ["", talk.words.say("statistics.own_branch")]
-    return fitted(told), [_years(talk, year)]
+    pictures = [
+        Button(talk.words.plain(f"statistics.buttons.{slug}"), pack(ROUTE, slug, year)) for slug in PICTURES
+    ]
+    return fitted(told), [_years(talk, year), pictures]
+
+
+def _year(talk: Talk, named: str) -> int:
+    return min(max(number(named) or talk.today.year, FIRST_YEAR), talk.today.year)
 
 
 def _files(talk: Talk, figures: dict[str, object]) -> list[str]:

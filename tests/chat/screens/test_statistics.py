@@ -52,7 +52,7 @@ def test_a_cadre_is_told_of_the_own_branch_and_that_it_is(town: Town) -> None:
 def test_the_years_before_are_one_tap_away_and_none_is_to_come(town: Town) -> None:
     officer = town.chat(OFFICER)
     this_year = officer.ask("统计")
-    assert ["‹ 2016"] == list(this_year.buttons)
+    assert ["‹ 2016", "图：资金", "图：项目"] == list(this_year.buttons)
     last_year = officer.press(this_year.data("2016"))
     assert "<b>2016 年统计</b>（截至 2016 年 12 月 31 日）" == last_year.text.splitlines()[0]
     assert "这一年没有定预算。" == last_year.text.splitlines()[-1]
@@ -72,4 +72,4 @@ def test_a_forged_year_is_this_year(town: Town, data: str) -> None:
 def test_a_year_before_all_years_is_the_first(town: Town) -> None:
     said = town.chat(OFFICER).ask("统计 3")
     assert "<b>2000 年统计</b>" in said.text
-    assert ["2001 ›"] == list(said.buttons)
+    assert ["2001 ›", "图：资金", "图：项目"] == list(said.buttons)
