@@ -13,6 +13,7 @@ from bot.texts import formats
 from bot.texts.catalogue import words as words_of
 from storage import statistics
 from storage.codes import AidKind, EntryKind
+from storage.members.offices import LEADERS
 from storage.money import fund, fund_views, needs, standard_book
 from storage.office.campaign_calendar import festival_on
 
@@ -172,6 +173,8 @@ def need(talk: Talk) -> tuple[str, Keyboard]:
     ways = [
         Button(words.plain("balance.buttons.standard"), pack("standards", "card", year, AidKind.SPRING, "-"))
     ]
+    if talk.person.roles & LEADERS:
+        ways.append(Button(words.plain("balance.buttons.list"), pack("batch", "new", AidKind.SPRING)))
     return fitted(lines), [ways, back(talk)]
 
 

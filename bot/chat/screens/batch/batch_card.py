@@ -50,9 +50,16 @@ def _building(talk: Talk, card: BatchCard) -> list[str]:
             all=f"{card.expected_people:,}",
             bar=_bar(card.looked_at, card.expected_people),
         ),
-        words.say("batch.so_far", count=card.line.people, sum=formats.money(words, card.line.sum_fen)),
+        *_so_far(talk, card),
         words.say("batch.building_on"),
     ]
+
+
+def _so_far(talk: Talk, card: BatchCard) -> list[str]:
+    if not card.line.people:
+        return []
+    whole = formats.money(talk.words, card.line.sum_fen)
+    return [talk.words.say("batch.so_far", count=card.line.people, sum=whole)]
 
 
 def _bar(part: int, whole: int) -> str:
@@ -100,7 +107,7 @@ def _branches(talk: Talk, card: BatchCard) -> list[str]:
 
 def _exceptions(talk: Talk, card: BatchCard) -> list[str]:
     lines = []
-    if card.exceptions:
+    if card.exceptions and card.line.state in (BatchState.DRAFT, BatchState.TO_APPROVE):
         unseen = card.exceptions - card.unrevisited
         parts = [("unrevisited", card.unrevisited), ("unseen", unseen)]
         told = [talk.words.plain(f"batch.look.{slug}", count=count) for slug, count in parts if count > 0]

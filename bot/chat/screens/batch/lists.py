@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, long_id, number, pack
 from bot.chat.screens import amounts
-from bot.chat.screens.access import READERS, require
+from bot.chat.screens.access import OFFICES, require
 from bot.chat.screens.batch import batch_card, batch_pay, items, making, reasons_asked
 from bot.chat.screens.batch import plan as plans
 from bot.chat.screens.batch.batch_words import ROUTE, listed, opening
-from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
+from bot.chat.screens.pages import fitted, label, page_of, told_apart, turning
 from bot.chat.screens.paying import entered
 from storage.batches import batches
 from storage.codes import AidKind, FundSource
@@ -35,7 +35,7 @@ OF_CAMPAIGN = {
 def show(talk: Talk, argument: str = "") -> None:
     """All lists, those that are still worked on first."""
     del argument
-    require(talk, READERS)
+    require(talk, OFFICES)
     talk.say(*_listing(talk, 0))
 
 
@@ -56,7 +56,7 @@ def show_campaign(talk: Talk, campaign: str) -> None:
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     """A list, a part of a plan, or an act. Refuses NotFound for none and for others' alike."""
-    require(talk, READERS)
+    require(talk, OFFICES)
     verb, (first, *given) = told_apart(parts)
     if verb in _OF_PLAN:
         _OF_PLAN[verb](talk, first, given)
@@ -83,12 +83,7 @@ def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
     if not found:
         lines.append(words.say("batch.none_yet" if leads else "batch.none"))
     rows = [
-        [
-            Button(
-                label(f"{clipped(words.plain(f'codes.aid.{one.kind}'), 14)} {one.for_year} · {one.number}"),
-                opening(one.id),
-            )
-        ]
+        [Button(label(f"{one.number} · {words.plain(f'codes.aid.{one.kind}')}"), opening(one.id))]
         for one in found[:SHOWN]
     ]
     turn = turning(page, more=len(found) > SHOWN, data=lambda to: pack(ROUTE, "list", to))

@@ -59,7 +59,8 @@ def draw(talk: Talk, plan: Plan) -> tuple[str, Keyboard]:
     if not found.people:
         lines.append(words.say("batch.make.no_amount" if not exact else "batch.make.nobody"))
     else:
-        lines.append(words.say("batch.make.then"))
+        once = plan.of in rules.ONCE_A_YEAR
+        lines.append(words.say("batch.make.then_once" if once else "batch.make.then"))
     go = [Button(words.plain("batch.buttons.make"), pack(ROUTE, "start", short_id(plan.id)))]
     parts = [_part(talk, one) for one in ("kind", "year", "source", "category", "union")]
     amount = [] if exact else [_part(talk, AMOUNT)]

@@ -38,9 +38,7 @@ def draw(talk: Talk, plan: Plan, *, done: str = "") -> tuple[str, Keyboard]:
         )
     )
     lines.append(_sum(talk, plan))
-    lines += [
-        _line(talk, plan, one) for one in plan.lines if one.planned_fen or one.actual_fen or one.need_fen
-    ]
+    lines += [_line(talk, plan, one) for one in plan.lines if _tells(plan, one)]
     if plan.rest_fen:
         lines.append(words.say("budget.plan.rest", amount=formats.amount(plan.rest_fen)))
     lines += _way(talk, plan)
@@ -148,6 +146,11 @@ def _line(talk: Talk, plan: Plan, one: PlanLine) -> str:
             "budget.plan.line_noted", **said, notes=words.plain("budget.plan.semicolon").join(notes)
         )
     return words.say("budget.plan.line", **said)
+
+
+def _tells(plan: Plan, one: PlanLine) -> bool:
+    """Whether a line has anything to say: in a draft also what nobody has planned yet."""
+    return bool(one.planned_fen or one.actual_fen or (one.need_fen and plan.state == BudgetState.DRAFT))
 
 
 def _way(talk: Talk, plan: Plan) -> list[str]:
