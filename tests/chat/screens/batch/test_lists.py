@@ -278,7 +278,7 @@ def test_a_treasurer_confirms_once_and_everybody_is_paid(winter: Town) -> None:
     work(winter)
     done = treasurer.press(data)
     assert "已发完" in done.text
-    assert "✓ 已发 60 户，120,000.00 元" in done.text
+    assert "✓ 已发 60/60 户，120,000.00 元" in done.text
     assert "凭证 2018-000077" in done.text
     assert "已发完" in treasurer.press(sure.data("确认发放")).text
     assert "余额 133,345.00 元 · 已批未付 0.00" in winter.chat(OFFICER).ask("余额").text
