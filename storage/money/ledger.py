@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from storage import errors
 from storage.codes import EntryKind, IncomeKind
@@ -29,6 +29,12 @@ GENESIS = bytes(32)
 entries = table_of(LedgerEntry)
 balances = table_of(FundBalance)
 budgets = table_of(Budget)
+
+# Of two who make the same fund at once the second one runs again, and finds it.
+_NEW = text(
+    "INSERT INTO fund_balances (union_id, balance_fen, reserved_fen, head) VALUES (:union_id, 0, 0, :head) "
+    "ON CONFLICT (union_id) DO NOTHING"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +166,7 @@ def lock(tx: Transaction, union_id: int) -> Fund:
     ).one_or_none()
     if row is not None:
         return Fund(row.balance_fen, row.reserved_fen, row.head)
-    tx.connection.execute(
-        insert(balances).values(union_id=union_id, balance_fen=0, reserved_fen=0, head_id=None, head=GENESIS)
-    )
+    tx.connection.execute(_NEW, {"union_id": union_id, "head": GENESIS})
     return Fund(0, 0, GENESIS)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from storage import errors
 from storage.codes import AidKind, FundSource, IncomeKind
 from storage.columns import new_id
-from storage.money import aid, budget, fund
+from storage.money import aid, budget, fund, ledger
 from tests.storage import small_union
 from tests.storage.small_union import ROOT
 
@@ -190,4 +190,22 @@ def test_of_two_hands_that_reach_for_the_last_yuan_exactly_one_has_it(
             ends = list(pool.map(reach, (0, 1), (new_id(), new_id()), (start, start)))
             assert ["paid", "told"] == sorted(ends)
             assert 0 == database.transact(fund.balance, ROOT).balance_fen
+    assert [] == database.transact(fund.check)
+
+
+def test_two_who_bring_the_first_money_at_once_bring_both(
+    database: Database, open_again: Callable[[], Database]
+) -> None:
+    database.transact(small_union.found, 1)
+    database.transact(lambda tx: tx.connection.execute(ledger.balances.delete()))
+    hands = [database, open_again()]
+    start = Barrier(2)
+
+    def bring(hand: int) -> None:
+        start.wait()
+        hands[hand].transact(income, f"first {hand}", 100)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(bring, (0, 1)))
+    assert 200 == database.transact(fund.balance, ROOT).balance_fen
     assert [] == database.transact(fund.check)
