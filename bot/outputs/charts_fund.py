@@ -36,7 +36,7 @@ BALANCE, SPENT, WARNING = COLOURS[0], COLOURS[1], "#a5670f"
 # Two figures at the right end keep so much of the height between them.
 APART = 0.065
 # How much of the year's width the name of a level takes, and where it may end.
-LABEL_SHARE, LABEL_ENDS = 0.36, (1.0, 0.68, 0.38)
+LABEL_SHARE, LABEL_ENDS = 0.3, (1.0, 0.68, 0.38)
 _GROUND = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
 
 
@@ -142,11 +142,12 @@ def _lines(axes: Axes, year: FundYear, highest: int) -> None:
         # Where there is no room at the right the figure stands at the left of its point.
         late = days[-1] > year.last_day * 0.62
         level = values[-1] + (lift if up else -lift)
+        is_above = up or level < APART * highest
         said(
             axes.annotate(
                 "",
-                (days[-1], max(level, APART / 2 * highest)),
-                (-9 if late else 9, 12 if up else -12),
+                (days[-1], max(level, 0)),
+                (-9 if late else 9, 12 if is_above else -12),
                 textcoords="offset points",
                 ha="right" if late else "left",
                 va="center",
