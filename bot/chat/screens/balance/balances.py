@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import number
-from bot.chat.screens import finding
+from bot.chat.screens import finding, year_pictures
 from bot.chat.screens.access import ANYBODY, READERS, REPORTERS, require
 from bot.chat.screens.balance import explained, fund_card, household_card, own
 from bot.chat.screens.balance.fund_card import ROUTE
@@ -38,6 +38,8 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
         talk.replace(*_SHOWN[verb](talk))
     elif verb == "why":
         talk.replace(*explained.draw(talk, first, page_of(given[0]), given[1]))
+    elif verb in _PICTURES:
+        _PICTURES[verb](talk, talk.today.year)
     elif verb in _OF_READERS:
         require(talk, READERS)
         _OF_READERS[verb](talk, first, given)
@@ -77,6 +79,10 @@ _SHOWN: dict[str, Callable[[Talk], tuple[str, Keyboard]]] = {
     "last": fund_card.last,
     "kinds": fund_card.kinds,
     "need": fund_card.need,
+}
+_PICTURES: dict[str, Callable[[Talk, int], None]] = {
+    "picture_year": year_pictures.fund_year,
+    "picture_kinds": year_pictures.aid_kinds,
 }
 _OF_READERS: dict[str, Callable[[Talk, str, list[str]], None]] = {
     "find": _find,

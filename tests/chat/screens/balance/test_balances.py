@@ -167,3 +167,10 @@ def looks(tx: Transaction, household_id: int) -> int:
 @pytest.mark.parametrize("data", ["balance", "balance:", "balance:x:y:z", "balance:last:9"])
 def test_a_forged_button_shows_the_fund_at_most(town: Town, data: str) -> None:
     assert "editMessageText" == town.chat(ZHANG).press(data).method
+
+
+@pytest.mark.parametrize("who", [ADMIN, ZHANG, OFFICER, TREASURER])
+def test_the_pictures_of_the_year_are_a_tap_away(town: Town, who: int) -> None:
+    chat = town.chat(who)
+    for label in ("图：今年资金", "图：按项目"):
+        assert "sendPhoto" == chat.press(chat.ask("余额").data(label)).method
