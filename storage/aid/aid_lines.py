@@ -60,7 +60,7 @@ _OF_HOUSEHOLD = (
     .limit(bindparam("most"))
 )
 _MINE = (
-    _SEEN.where(AID.c.proposed_by == bindparam("person"))
+    _SEEN.where(AID.c.proposed_by == bindparam("person"), AID.c.batch_id.is_(None))
     .order_by(AID.c.recorded_at.desc(), AID.c.number.desc())
     .limit(bindparam("most"))
 )
@@ -118,7 +118,7 @@ def of_household(
 
 
 def mine(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[AidLine]:
-    """Return what the person proposed, for households that they still see, the newest first."""
+    """Return what the person proposed one by one, for households that they still see, the newest first."""
     asked = {"scope": sorted(person.scope), "person": person.id, "most": limit}
     return [as_line(row) for row in tx.connection.execute(_MINE, asked)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.asking.ending import ROUTE
 from storage.aid import proposals
 from storage.codes import NOBODY, HouseholdState, ReportKind
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from bot.chat.talk import Talk
     from bot.forms.model import Answers
 
+ROUTE = "aid"
 # What a visit, or a revisit, says where aid is to follow.
 CALLED_FOR = {"measure": "APPLY", "conclusion": "MORE_AID"}
 

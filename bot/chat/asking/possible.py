@@ -124,7 +124,8 @@ class AidLookups:
 
     def _read(self) -> list[Offer]:
         if self._offers is None:
-            self._offers = guards.offers(self._tx, self._person, self._household.id)
+            year = None if self._card is None else self._card.for_year
+            self._offers = guards.offers(self._tx, self._person, self._household.id, year)
         return self._offers
 
     def _possible(self) -> list[Offer]:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.asking import asking, ending
+from bot.chat.asking import asking
+from bot.chat.report import aid_commit
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
 from storage.codes import DraftState, FollowupKind, ReportKind
@@ -32,7 +33,7 @@ IN_DANGER = "CRISIS"
 def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:
     """Record the report, fold its card into the receipt, and tell whoever must know at once."""
     if row.form == ReportKind.AID:
-        ending.hand_in(talk, row, desk, answers)
+        aid_commit.hand_in(talk, row, desk, answers)
         return
     receipt = _record(talk, row, desk, answers)
     drafts.close(talk.tx, row.id, DraftState.SUBMITTED)

@@ -19,22 +19,25 @@ if TYPE_CHECKING:
 
 MINE_SHOWN = 6
 PAGE = 8
-# Where aid stands, as people ask for it; what is over comes last and is not counted.
+# Where aid stands, as people ask for it; what waits for no office comes last and is not counted.
 GROUPS = {
     "review": (AidState.TO_REVIEW,),
     "approve": (AidState.TO_APPROVE,),
     "pay": (AidState.APPROVED,),
     "returned": (AidState.RETURNED,),
-    "revisit": (AidState.PAID,),
 }
-DONE = "done"
-OVER = (
-    AidState.REVISITED,
-    AidState.CLOSED,
-    AidState.REFUSED,
-    AidState.WITHDRAWN,
-    AidState.REVERSED,
-)
+UNCOUNTED = {
+    "revisit": (AidState.PAID,),
+    "done": (
+        AidState.REVISITED,
+        AidState.CLOSED,
+        AidState.REFUSED,
+        AidState.WITHDRAWN,
+        AidState.REVERSED,
+    ),
+}
+# What of one's own is listed at once.
+GOING_ON = frozenset({*(state for states in GROUPS.values() for state in states), AidState.PAID})
 
 
 def draw(talk: Talk) -> tuple[str, Keyboard]:
@@ -59,7 +62,7 @@ def draw(talk: Talk) -> tuple[str, Keyboard]:
 def group(talk: Talk, name: str, page: int) -> tuple[str, Keyboard]:
     """The aid that stands in one place, a page of it."""
     words = talk.words
-    states = OVER if name == DONE else GROUPS.get(name)
+    states = GROUPS.get(name) or UNCOUNTED.get(name)
     if states is None:
         return draw(talk)
     found = aid_views.in_state(talk.tx, talk.person, states, limit=PAGE + 1, offset=page * PAGE)
@@ -90,8 +93,7 @@ def may_propose(talk: Talk) -> bool:
 
 def _own(talk: Talk) -> list[AidLine]:
     """What somebody proposed and is not over, the newest first."""
-    open_states = {state for states in GROUPS.values() for state in states}
-    return [one for one in aid_views.mine(talk.tx, talk.person) if one.state in open_states][:MINE_SHOWN]
+    return [one for one in aid_views.mine(talk.tx, talk.person) if one.state in GOING_ON][:MINE_SHOWN]
 
 
 def _ways(talk: Talk) -> list[Button]:
@@ -113,7 +115,7 @@ def _groups(talk: Talk, there: dict[str, int]) -> list[Button]:
         )
         for one, count in there.items()
     ]
-    return [*buttons, Button(_name(talk, DONE), pack(ROUTE, "group", DONE, 0))]
+    return [*buttons, *(Button(_name(talk, one), pack(ROUTE, "group", one, 0)) for one in UNCOUNTED)]
 
 
 def _cards(talk: Talk, lines: list[AidLine]) -> list[Button]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from bot.buttons import Button, pack, short_id
+from bot.chat.asking.asking import ROUTE
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
 from storage.aid import aid_rows, proposals
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from bot.chat.talk import Talk
     from bot.forms.model import Answers
     from storage.aid.proposals import AidReceipt
-
-ROUTE = "aid"
 
 
 def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:
