@@ -347,6 +347,13 @@ def test_the_ladder_moves_without_telling_anything_twice_or_leaving_anything_out
         ("holidays", "Yes", True),
         ("zone", "Asia/Urumqi", "Asia/Urumqi"),
         ("zone", "", ""),
+        ("aid.band1", "2000", 200_000),
+        ("aid.band1", "￥2,000.00 元", 200_000),
+        ("aid.band1", "１２３４．５", 123_450),
+        ("aid.band2", "1,000,000", 100_000_000),
+        ("aid.unrevisited", "0", 0),
+        ("budget.alarm", "75%", 75),
+        ("budget.alarm", "９０ ％", 90),
     ],
 )
 def test_a_typed_value_is_understood_as_people_write_it(key: str, typed: str, value: object) -> None:
@@ -375,6 +382,15 @@ def test_a_typed_value_is_understood_as_people_write_it(key: str, typed: str, va
         ("review", "也许"),
         ("zone", "北京时间"),
         ("zone", "x" * 5000),
+        ("aid.band1", "两千"),
+        ("aid.band1", "2,00"),
+        ("aid.band1", "20.005"),
+        ("aid.band1", "-2000"),
+        ("aid.band1", "0.99"),
+        ("aid.band2", "1000000.01"),
+        ("aid.band2", "9" * 60),
+        ("budget.alarm", "100%"),
+        ("budget.alarm", "八成"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_what_is_allowed(key: str, typed: str) -> None:

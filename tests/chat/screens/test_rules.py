@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 
 from storage.columns import table_of
 from storage.due import followups, policies
-from storage.errors import BadNumber, NotAllowed, NotFound
+from storage.errors import BadNumber, BadRule, NotAllowed, NotFound
 from storage.members import membership
 from storage.rulebook.policy import KEYS
 from storage.tables.dossiers import Household
@@ -263,12 +263,44 @@ def test_another_value_is_typed_and_tried(town: Town) -> None:
         ("quiet_from", "22：15", "22:15"),
         ("zone", "Asia/Almaty", "Asia/Almaty"),
         ("campaign.spring_list", "60天", 60),
+        ("aid.band1", "1,500元", 150_000),
+        ("budget.alarm", "85%", 85),
+        ("aid.unrevisited", "2", 2),
     ],
 )
 def test_values_are_typed_as_people_write_them(town: Town, key: str, words: str, kept: object) -> None:
     tried = typing(town, key, words)[-1]
     town.chat(OFFICER).press(tried.data("确定"))
     assert kept == value(town, key)
+
+
+def test_a_rule_of_money_is_read_tried_and_changed_in_yuan(town: Town) -> None:
+    officer, said = town.chat(OFFICER), opened(town, "aid.band1")
+    assert (
+        f"<b>2,000.00 元以内一人批</b> · {UNION}\n"
+        "申请的钱不超过这么多，一位主席（副主席）批就行。一批名单按总额算。\n"
+        "现在：2,000.00 元（默认）\n"
+        "默认：2,000.00 元；可以定 1.00 元到 1,000,000.00 元。"
+    ) == said.text
+    assert {"1,000.00 元", "3,000.00 元", "写一个…", "‹ 帮扶审批"} == set(said.buttons)
+    tried = officer.press(said.data("3,000.00 元"))
+    assert "→ 3,000.00 元以内一人批" in tried.text
+    officer.press(tried.data("确定"))
+    assert 300_000 == value(town, "aid.band1")
+
+
+def test_a_bound_of_money_is_told_in_yuan(town: Town) -> None:
+    (asked,) = typing(town, "aid.band1", "0.5")
+    assert asked.text.endswith("\n⚠️ 请写 1.00 元 到 1,000,000.00 元 之间的金额，例如：2000。")
+    (asked,) = town.chat(OFFICER).write("6000")
+    assert "一人批的上限（6,000.00 元）不能超过两人批的上限（5,000.00 元）" in asked.text
+
+
+@pytest.mark.parametrize("packed", ["99", "0", "100000001", "9" * 40, "-5", "1e9", "２０００"])
+def test_a_forged_amount_changes_nothing(town: Town, packed: str) -> None:
+    with pytest.raises(BadRule):
+        town.chat(OFFICER).tap(f"rules:set:{root(town)}:aid.band1:{packed}")
+    assert 200_000 == value(town, "aid.band1")
 
 
 def test_a_bad_value_is_refused_and_asked_for_again_in_one_message(town: Town) -> None:

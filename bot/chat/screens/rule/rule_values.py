@@ -99,9 +99,11 @@ def unpacked(key: str, text: str) -> object:
         if len(text) > ZONE_CHARACTERS:
             raise BadRule
         return policy.parse(key, text.removeprefix(SAME_ZONE))
-    if kind == "money" and text.isascii() and text.isdigit():
-        policy.check(key, int(text[:FEN_DIGITS]))
-        return int(text[:FEN_DIGITS])
+    if kind == "money":
+        if not (text.isascii() and text.isdigit()) or len(text) > FEN_DIGITS:
+            raise BadRule
+        policy.check(key, int(text))
+        return int(text)
     return policy.parse(key, text)
 
 
