@@ -10,7 +10,7 @@ from storage import errors
 from storage.aid import aid_facts, aid_steps, approvers
 from storage.aid_refusals import AidRefused, OverBalance, OverBudget
 from storage.among import among
-from storage.batches import amounts, batch_items, batch_rows, confirming
+from storage.batches import amounts, batch_items, batch_rows, confirming, deciding
 from storage.batches.batch import BatchApproval, BatchCard, BatchLine
 from storage.batches.batch_rows import BATCHES, OVER
 from storage.codes import BatchState, PayMethod, Role
@@ -81,19 +81,20 @@ def card(tx: Transaction, person: Person, batch_id: str) -> BatchCard:
     figures = fund.balance(tx, batch.union_id, year=aid_facts.budget_year(tx, batch.for_year))
     is_open = batch.state in {BatchState.DRAFT, BatchState.TO_APPROVE}
     authors = batch_rows.authors(tx, batch)
+    unrevisited = batch_rows.marks(tx, batch)[0] if is_open else 0
     outdated = is_open and amounts.is_outdated(tx, batch)
     return BatchCard(
         line=_of(batch, names[batch.made_by]),
         picked=batch.picked,
         reason=batch.reason,
         exceptions=batch.exceptions,
-        unrevisited=batch_rows.marks(tx, batch)[0] if is_open else 0,
+        unrevisited=unrevisited,
         struck=batch.struck,
         left_out=batch.left_out,
         looked_at=batch.people + batch.struck + sum(batch.left_out.values()),
         expected_people=batch.expected_people,
         held=batch_rows.held(tx, batch),
-        approvals_needed=batch.approvals_needed,
+        approvals_needed=_needed(tx, batch, unrevisited),
         approvals=tuple(
             BatchApproval(names[one.person_id], names.get(one.for_person_id or 0), one.done_at)
             for one in given
@@ -116,6 +117,13 @@ def _seen(tx: Transaction, person: Person, batch_id: str) -> BatchRow:
     if not (pays or person.roles & _OVERSEERS):
         raise errors.NotFound(batch_id=batch_id)
     return batch
+
+
+def _needed(tx: Transaction, batch: BatchRow, unrevisited: int) -> int:
+    """How many approve it; before it is handed in, how many would as it is now."""
+    if batch.state not in {BatchState.BUILDING, BatchState.DRAFT}:
+        return batch.approvals_needed
+    return deciding.needed(tx, batch, unrevisited)
 
 
 def _may(tx: Transaction, person: Person, batch: BatchRow, *, outdated: bool) -> set[str]:

@@ -62,12 +62,20 @@ def submit(tx: Transaction, person: Person, batch_id: str, revision: int, reason
     for guard, count in (("earlier_not_revisited", unrevisited), ("no_recent_visit", unseen)):
         if count:
             _step(tx, AidAct.OVERRIDE, batch, person, guard=guard, reason=said)
-    asked = aid_rules.approvers(policy, batch.sum_fen, unrevisited=unrevisited > 0)
-    needed = min(asked, 1 + len(policy.approval_bands_fen))
     _step(tx, AidAct.PROPOSED, batch, person, reason=said)
-    handed_in = {"state": BatchState.TO_APPROVE, "reason": said, "approvals_needed": needed}
-    done = batch_rows.change(tx, batch, **handed_in)
+    asked = needed(tx, batch, unrevisited)
+    done = batch_rows.change(tx, batch, state=BatchState.TO_APPROVE, reason=said, approvals_needed=asked)
     batch_news.waits(tx, done, besides=batch_rows.authors(tx, done))
+
+
+def needed(tx: Transaction, batch: BatchRow, unrevisited: int) -> int:
+    """Return how many approve a list: by its sum, one more where earlier aid was not revisited.
+
+    Never more than the highest band asks for: somebody who was struck or kept does not change a large list.
+    """
+    policy = policies.of(tx, batch.union_id)
+    asked = aid_rules.approvers(policy, batch.sum_fen, unrevisited=unrevisited > 0)
+    return min(asked, 1 + len(policy.approval_bands_fen))
 
 
 def approve(tx: Transaction, person: Person, batch_id: str, revision: int) -> None:

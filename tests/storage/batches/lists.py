@@ -51,7 +51,7 @@ def found(tx: Transaction, households: int = 3, budget_fen: int = 4_000_000) -> 
     standards.record(tx, union_id=ROOT, year=YEAR, kind=AidKind.SPRING, amount_fen=GRANT_FEN)
 
 
-def begin(tx: Transaction, batch_id: str = LIST, person_id: int = WANG, **more: Any) -> BatchCard:  # noqa: ANN401
+def begin(tx: Transaction, /, batch_id: str = LIST, person_id: int = WANG, **more: Any) -> BatchCard:  # noqa: ANN401
     """Begin the Spring Festival list as the officer, unless another is named."""
     wanted = {"kind": AidKind.SPRING, "year": YEAR, "source": FundSource.COMPANY, **more}
     return batches.start(tx, casework.get(tx, person_id), batch_id=batch_id, **wanted)
