@@ -19,3 +19,10 @@ def typed(text: str) -> int | None:
     if fen is None or fen != int(fen) or fen >= 10**DIGITS:
         return None
     return int(fen)
+
+
+def percent(part_fen: int, whole_fen: int) -> int:
+    """Rounded to the nearest; of a budget of nothing anything spent is all of it."""
+    if not whole_fen:
+        return 100 if part_fen else 0
+    return (200 * part_fen + whole_fen) // (2 * whole_fen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.chat.screens.balance.fund_card import percent
+from bot.chat.screens.amounts import percent
 from bot.texts import formats
 from storage import statistics
 from storage.codes import AidKind, FundSource

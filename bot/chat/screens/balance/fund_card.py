@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
+from bot.chat.screens import amounts
 from bot.chat.screens.access import READERS, REPORTERS
 from bot.chat.screens.pages import clipped, fitted
 from bot.chat.screens.standard import standard_card
@@ -52,18 +53,11 @@ def text(talk: Talk) -> str:
                 year=str(talk.today.year),
                 budget=formats.amount(figures.budget_fen),
                 paid=formats.amount(figures.budget_paid_fen),
-                percent=percent(figures.budget_paid_fen, figures.budget_fen),
+                percent=amounts.percent(figures.budget_paid_fen, figures.budget_fen),
                 left=formats.amount(figures.budget_left_fen),
             )
         )
     return "\n".join(lines)
-
-
-def percent(part_fen: int, whole_fen: int) -> int:
-    """Rounded to the nearest; of a budget of nothing anything spent is all of it."""
-    if not whole_fen:
-        return 100 if part_fen else 0
-    return (200 * part_fen + whole_fen) // (2 * whole_fen)
 
 
 def keyboard(talk: Talk) -> Keyboard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
+from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.balance.fund_card import ROUTE
 from bot.chat.screens.pages import clipped, fitted
 from bot.texts import formats, refusals
@@ -100,5 +101,12 @@ def _keyboard(talk: Talk, household_id: int, *, has_aid: bool) -> Keyboard:
         Button(words.plain(f"balance.buttons.{slug}"), pack(ROUTE, "whyh", figure, 0, "", household_id))
         for slug, figure in ways
     ]
+    acts: list[Button] = []
+    if talk.person.roles & REPORTERS:
+        acts.append(Button(words.plain("balance.buttons.propose"), pack("aid", "household", household_id)))
     most_ = Button(words.plain("balance.buttons.most"), pack(ROUTE, "most", household_id))
-    return [why, [most_, Button(words.plain("balance.buttons.file"), pack("file", "open", household_id))]]
+    return [
+        why,
+        [most_, *acts],
+        [Button(words.plain("balance.buttons.file"), pack("file", "open", household_id))],
+    ]

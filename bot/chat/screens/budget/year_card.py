@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.screens.balance.fund_card import percent
+from bot.chat.screens.amounts import percent
 from bot.chat.screens.pages import clipped, fitted
 from bot.texts import formats
 from storage.budgets import budgets, spending
