@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, select
+
 from storage.aid import approvers
-from storage.codes import AidAct, AidState, Role
+from storage.codes import AidAct, AidState, PersonState, Role
+from storage.columns import table_of
 from storage.office.matter import MatterStage
+from storage.tables.people import PersonRow
 from storage.telling import bulletins
 
 if TYPE_CHECKING:
@@ -18,6 +22,11 @@ if TYPE_CHECKING:
 
     from storage.aid.aid_rows import AidRow
     from storage.core.transaction import Transaction
+
+_PEOPLE = table_of(PersonRow)
+_HERE = select(_PEOPLE.c.id).where(
+    _PEOPLE.c.id == bindparam("person"), _PEOPLE.c.state != PersonState.REMOVED
+)
 
 # State → what whoever has it next is told.
 _NEXT = {
@@ -69,12 +78,12 @@ def told(
 ) -> None:
     """Tell whoever proposed it (and `people`) what became of it; whoever did it is not told of their own act.
 
+    Where the proposer has left, the officers over the household are told instead.
     `payment_id`: of which payment, where there may be several. `details` add to what the words may say:
     fen (another amount), count.
     """
     slug, urgent = BACK[act]
-    author = () if row.proposed_by is None else (row.proposed_by,)
-    hearers = [one for one in (*author, *people) if one != actor_id]
+    hearers = [one for one in (*_authors(tx, row), *people) if one != actor_id]
     known = {**_about(row), "act": str(act), **details}
     if actor_id is not None:
         known["person"] = actor_id
@@ -85,9 +94,8 @@ def told(
     bulletins.post(tx, hearers, slug, key=key, urgent=urgent, **known)
 
 
-def emergency(tx: Transaction, row: AidRow) -> None:
-    """Tell the treasurers at once that an emergency waits to be paid, the officers that papers are due."""
-    treasurers = bulletins.reachable(tx, Role.TREASURER, row.union_id)
+def emergency(tx: Transaction, row: AidRow, treasurers: Iterable[int]) -> None:
+    """Tell these treasurers at once that an emergency waits to be paid, the officers that papers are due."""
     known = {**_about(row), **_matter(tx, row)}
     if row.proposed_by is not None:
         known["person"] = row.proposed_by
@@ -100,14 +108,19 @@ def emergency(tx: Transaction, row: AidRow) -> None:
     bulletins.post(tx, officers, "aid_emergency_papers", key=key, urgent=False, **papers)
 
 
+def _authors(tx: Transaction, row: AidRow) -> list[int]:
+    if row.proposed_by is None:
+        return []
+    is_here = tx.connection.scalar(_HERE, {"person": row.proposed_by}) is not None
+    return [row.proposed_by] if is_here else bulletins.officers_of(tx, row.union_id)
+
+
 def _asked(tx: Transaction, row: AidRow) -> list[int]:
     if row.state == AidState.TO_REVIEW:
         return bulletins.officers_of(tx, row.union_id)
     if row.state == AidState.APPROVED:
         return bulletins.reachable(tx, Role.TREASURER, row.union_id)
-    chairs = bulletins.reachable(tx, Role.CHAIR, row.union_id)
-    # Whoever stands in for a chair is asked only if entrusted with approving as well.
-    return [one for one in chairs if row.union_id in approvers.chairs(tx, one).unions] or chairs
+    return approvers.asked(tx, row.union_id)
 
 
 def _about(row: AidRow) -> dict[str, int | str]:

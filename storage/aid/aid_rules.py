@@ -83,7 +83,7 @@ def trade(wish: Wish, facts: Facts, aid_id: str | None = None) -> Iterator[AidRe
         yield aid_refusals.FileNotActive(name=facts.home.name, state=str(facts.home.state))
     if wish.kind == AidKind.ANNUAL and facts.home.category not in rules.ANNUAL_FOR:
         yield aid_refusals.KindNotForCategory(kind=str(wish.kind), category=str(facts.home.category))
-    if wish.source not in sources(wish.kind):
+    if wish.kind in rules.OUTSIDE_MONEY and wish.source == rules.OWN_FUND:
         yield aid_refusals.SourceNotForKind(kind=str(wish.kind), source=str(wish.source))
     yield from _amount(wish, facts)
     room_fen = room(wish.kind, facts, aid_id)
@@ -134,7 +134,10 @@ def unrevisited(facts: Facts, aid_id: str | None = None) -> list[Earlier]:
 
 
 def sources(kind: AidKind) -> tuple[FundSource, ...]:
-    """Return whose money a kind may be: what comes from outside never the company's."""
+    """Return whose money a kind is offered from: what comes from outside never the company's.
+
+    Where no money is given it is nobody's question.
+    """
     if kind in rules.COUNTED_ONLY:
         return (rules.OWN_FUND,)
     if kind in rules.OUTSIDE_MONEY:

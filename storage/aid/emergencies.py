@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from storage import errors, numbers, rules
-from storage.aid import aid_facts, aid_news, aid_rows, aid_rules, aid_steps, paying, proposal_words
+from storage.aid import aid_facts, aid_news, aid_rows, aid_rules, aid_steps, payers, paying, proposal_words
 from storage.aid.aid_rules import Wish
 from storage.aid.receipts import AidReceipt, receipt
 from storage.aid_refusals import AidMoved, BadAmount, EmergencySource, FileNotActive
@@ -17,7 +17,7 @@ from storage.codes import AidAct, AidKind, AidState, Category, Cause, FundSource
 from storage.due import followups_refresh
 from storage.households import filing
 from storage.members import offices
-from storage.money import ledger
+from storage.money import fund, ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,19 +67,20 @@ def emergency(
     Refuses NotFound, NotAllowed (no chair there), EmergencySource, BadAmount, ReasonMissing, BadReason,
     FileNotActive for a closed file, OverBudget, OverBalance.
     """
+    if Role.CHAIR not in person.roles:
+        raise errors.NotAllowed
+    _hold(tx, household_id, new)
     there = aid_rows.find(tx, aid_id)
     if there is not None:
         if there.proposed_by != person.id or not there.is_emergency:
             raise errors.NotFound(aid_id=aid_id)
         return receipt(there, again=True)
-    if Role.CHAIR not in person.roles:
-        raise errors.NotAllowed
     said = proposal_words.sentence(reason)
     if source not in rules.EMERGENCY_SOURCES:
         raise EmergencySource(source=str(source))
     if not 0 < amount_fen <= aid_rules.AMOUNT_HIGHEST_FEN:
         raise BadAmount(kind=str(KIND))
-    facts = _held(tx, person, _lead(tx, person, new) if new is not None else household_id)
+    facts = _facts(tx, person, _lead(tx, person, new) if new is not None else household_id or 0)
     wish = Wish(facts.home.id, KIND, source, amount_fen, tx.today.year)
     refused = next(aid_rules.money(wish, facts), None)
     if refused is not None:
@@ -88,7 +89,9 @@ def emergency(
     for beyond in _beyond(wish, facts):
         _record(tx, row, AidAct.OVERRIDE, person, guard=beyond.slug, reason=said)
     paying.promise(tx, row)
-    aid_news.emergency(tx, row)
+    aid_news.emergency(tx, row, payers.able(tx, row))
+    if not payers.able(tx, row):
+        payers.tell(tx, row)
     return receipt(row)
 
 
@@ -99,7 +102,7 @@ def file_papers(tx: Transaction, person: Person, aid_id: str, answers: Mapping[s
     A cadre or an officer who sees the household may, but not the chair who decided. Filed twice it is filed
     once. Refuses NotFound, NotAllowed, AidMoved (no emergency, or taken back), ReasonMissing, BadReason.
     """
-    row = aid_rows.get(tx, person, aid_id)
+    row = aid_rows.hold(tx, person, aid_id)
     if not row.is_emergency or row.state not in UNFILED:
         raise AidMoved(number=row.number, state=str(row.state))
     if not person.roles & FILERS or row.proposed_by == person.id:
@@ -113,15 +116,19 @@ def file_papers(tx: Transaction, person: Person, aid_id: str, answers: Mapping[s
     return receipt(row)
 
 
-def _held(tx: Transaction, person: Person, household_id: int | None) -> Facts:
-    """The facts of a household over which the person is chair, with its fund held.
-
-    Refuses NotFound, NotAllowed, FileNotActive.
-    """
-    fund_id = None if household_id is None else aid_facts.fund_of_household(tx, household_id)
-    if household_id is None or fund_id is None:
+def _hold(tx: Transaction, household_id: int | None, new: NewLead | None) -> None:
+    """Hold the fund before anything is looked up, so that of two taps the second finds the first's."""
+    if new is not None:
+        ledger.lock(tx, fund.serving(tx, new.union_id))
+        return
+    fund_id = aid_facts.fund_of_household(tx, household_id or 0)
+    if fund_id is None:
         raise errors.NotFound(household_id=household_id)
     ledger.lock(tx, fund_id)
+
+
+def _facts(tx: Transaction, person: Person, household_id: int) -> Facts:
+    """The facts of a household of which the person is chair. Refuses NotFound, NotAllowed, FileNotActive."""
     facts = aid_facts.read(tx, [household_id], tx.today.year)[household_id]
     if facts.home.union_id not in person.scope:
         raise errors.NotFound(household_id=household_id)

@@ -167,6 +167,17 @@ def test_an_emergency_wakes_the_treasurer_and_says_until_when_its_papers_are_due
     assert "材料在 10 月 4 日前补" in told
 
 
+def test_when_the_proposer_has_left_the_officer_hears_what_became_of_it(union: Database) -> None:
+    union.transact(ask)
+    people = table_of(PersonRow)
+    union.transact(run, update(people).where(people.c.id == ZHANG).values(state="REMOVED"))
+    union.transact(lambda tx: approvals.review(tx, who(tx, WANG), AID, 1))
+    union.transact(lambda tx: approvals.refuse(tx, who(tx, CHEN), AID, 1, "已有别的救助"))
+    beat(union)
+    assert any("没有批" in one and "已有别的救助" in one for one in said_to(union, WANG))
+    assert [] == said_to(union, ZHANG)
+
+
 def test_in_english_as_well(union: Database) -> None:
     people = table_of(PersonRow)
     union.transact(run, update(people).where(people.c.id == WANG).values(language="en"))
@@ -183,7 +194,7 @@ def test_everything_that_is_told_has_words_and_a_button(union: Database, languag
         for state in (AidState.TO_REVIEW, AidState.TO_APPROVE, AidState.APPROVED):
             changed = aid_rows.change(tx, known, state=state, file_by=TODAY)
             aid_news.waits(tx, changed)
-        aid_news.emergency(tx, changed)
+        aid_news.emergency(tx, changed, [QIAN])
         for act in AidAct:
             if act in aid_news.BACK:
                 aid_news.told(tx, changed, act, actor_id=CHEN, people=[asking.ZHOU], fen=100)

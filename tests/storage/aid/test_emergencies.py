@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from storage.codes import AidAct, AidState, FundSource, HouseholdState, Role
 from storage.columns import table_of
 from storage.due import policies
 from storage.households import dossiers
+from storage.members import membership
 from storage.money import fund, reserve
 from storage.office import matters
 from storage.office.matters import Matter, MatterStage
@@ -25,6 +27,8 @@ from tests.storage.aid import asking
 from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, YEAR, now, said, who
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.aid.proposals import AidReceipt
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
@@ -166,6 +170,51 @@ def test_twice_it_is_once(database: Database) -> None:
     assert (first, True) == (again, again.again)
     assert 800_000 == database.view(fund.balance, 1).reserved_fen
     assert ["XS-2017-000001"] == leads(database)
+
+
+async def test_tapped_at_the_same_moment_it_is_still_one(
+    database: Database, open_again: Callable[[], Database]
+) -> None:
+    database.transact(asking.found)
+    twin = open_again()
+
+    def new_lead(tx: Transaction) -> AidReceipt:
+        return save(tx, new=NewLead("钱八", casework.BRANCH))
+
+    receipts = await asyncio.gather(*(one.run(new_lead) for one in (database, twin, database, twin)))
+    assert 1 == len({one.number for one in receipts})
+    assert (1, 800_000) == (len(leads(database)), database.view(fund.balance, 1).reserved_fen)
+
+
+async def test_two_emergencies_for_the_last_money_are_not_both_approved(
+    database: Database, open_again: Callable[[], Database]
+) -> None:
+    database.transact(asking.found)
+    database.transact(reserve.reserve, 1, 3_000_000, YEAR)
+    twin = open_again()
+    answered = await asyncio.gather(
+        database.run(save, CHEN, "e1"), twin.run(save, asking.ZHOU, "e2"), return_exceptions=True
+    )
+    (refused,) = [one for one in answered if isinstance(one, Exception)]
+    assert isinstance(refused, aid_refusals.OverBudget)
+    assert {"left_fen": 200_000, "amount_fen": 800_000} == refused.details
+
+
+def test_who_approved_it_is_not_asked_to_pay_it_and_who_can_bring_a_payer_about_is_told(
+    union: Database,
+) -> None:
+    union.transact(asking.also, CHEN, casework.ROOT, Role.TREASURER)
+    union.transact(save)
+    assert [QIAN] == told(union, "aid_emergency")
+    union.transact(lambda tx: membership.remove(tx, who(tx, admin(tx)), QIAN))
+    union.transact(save, CHEN, "e2")
+    assert [QIAN] == told(union, "aid_emergency")
+    assert WANG in told(union, "aid_no_payer")
+
+
+def admin(tx: Transaction) -> int:
+    casework.person(tx, 30, "郑管理", casework.ROOT, Role.ADMIN)
+    return 30
 
 
 def leads(union: Database) -> list[str]:
