@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bot.outputs import check_words, month_book, notice, year_book
+from bot.outputs import batch_book, check_words, month_book, notice, year_book
 from storage.oversight import publicity
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ Keep = Callable[["Transaction", dict[str, Any], str], None]
 MAKERS: dict[str, Maker] = {
     "month": month_book.write,
     "year": year_book.write,
+    "batch": batch_book.write,
     "check": check_words.write,
     "notice": notice.write,
     "notice_published": notice.write,
