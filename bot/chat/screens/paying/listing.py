@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, short_id
 from bot.chat.screens.access import holds
 from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.paying import lists_to_pay
 from bot.texts import formats
 from storage.aid import paid_list, pay_lines
 from storage.codes import PaymentState, PayMethod, Role
@@ -30,19 +31,22 @@ def to_pay(talk: Talk, page: int) -> tuple[str, Keyboard]:
     """The list: a line and two buttons each, all of it at once below."""
     words = talk.words
     count, fen = pay_lines.total(talk.tx, talk.person)
+    lists = lists_to_pay.waiting(talk)
     if not count:
-        return words.say("pay.nothing"), [[_paid_button(talk)]]
+        said = [line for line, _ in lists] or [words.say("pay.nothing")]
+        return fitted(said), [*([button] for _, button in lists), [_paid_button(talk)]]
     page = min(page, (count - 1) // SHOWN)
     found = pay_lines.to_pay(talk.tx, talk.person, SHOWN + 1, page * SHOWN)
     lines = [words.say("pay.title", count=count, amount=formats.money(words, fen))]
     lines += [line(talk, one) for one in found[:SHOWN]]
+    lines += [said for said, _ in lists]
     pays = holds(talk, Role.TREASURER)
     rows = [_row(talk, one, pays=pays) for one in found[:SHOWN]]
     turn = turning(page, more=len(found) > SHOWN, data=lambda to: pack(ROUTE, "list", to))
     below = [_paid_button(talk)]
     if pays and count > 1:
         below.insert(0, Button(words.plain("pay.buttons.all"), pack(ROUTE, "all")))
-    return fitted(lines), [*rows, turn, below]
+    return fitted(lines), [*rows, turn, *([button] for _, button in lists), below]
 
 
 def line(talk: Talk, one: PayLine) -> str:
