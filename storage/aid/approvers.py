@@ -94,6 +94,12 @@ def may_place(
     return True
 
 
+def asked(tx: Transaction, union_id: int) -> list[int]:
+    """Return whom an approval is asked of there: chairs who can be told; for one away, who was entrusted."""
+    told = bulletins.reachable(tx, Role.CHAIR, union_id)
+    return [one for one in told if union_id in chairs(tx, one).unions] or told
+
+
 def possible(tx: Transaction, union_id: int, authors: Collection[int]) -> list[Person]:
     """Return the chairs whose approval can be had at all, by themselves or by whoever acts for them."""
     return [one for one in people.holders(tx, Role.CHAIR, union_id) if one.id not in authors]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
+from storage.aid import approvers
 from storage.batches.batch_facts import AID, HOUSEHOLDS
 from storage.codes import AidState, BatchState, PersonState, Role
 from storage.columns import table_of
@@ -56,8 +57,8 @@ def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) ->
     if batch.state not in {BatchState.TO_APPROVE, BatchState.APPROVED} or batch.waits_since is None:
         return
     to_approve = batch.state == BatchState.TO_APPROVE
-    role = Role.CHAIR if to_approve else Role.TREASURER
-    asked = [one for one in bulletins.reachable(tx, role, batch.union_id) if one not in besides]
+    told = approvers.asked if to_approve else _treasurers
+    asked = [one for one in told(tx, batch.union_id) if one not in besides]
     since = batch.waits_since.astimezone(tx.zone).date().isoformat()
     key = f"batch:{batch.id}:{batch.state}:{since}:{MatterStage.OPENS}"
     if bulletins.is_known(tx, asked, key):
@@ -85,6 +86,10 @@ def paid(tx: Transaction, batch: BatchRow, people: Iterable[int], held: int) -> 
         known = {**_about(batch), "count": count}
         key = f"batch:{batch.id}:households"
         bulletins.post(tx, ids, "batch_households", key=key, urgent=False, **known)
+
+
+def _treasurers(tx: Transaction, union_id: int) -> list[int]:
+    return bulletins.reachable(tx, Role.TREASURER, union_id)
 
 
 def _post(

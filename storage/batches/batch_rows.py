@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from storage import errors
-from storage.aid import aid_steps
+from storage.aid import aid_steps, approvers
 from storage.aid_refusals import BatchMoved, BatchNotReady
 from storage.codes import AidKind, AidState, BatchState, FundSource
 from storage.columns import table_of
@@ -132,11 +132,19 @@ def find(tx: Transaction, batch_id: str) -> BatchRow | None:
 
 
 def get(tx: Transaction, person: Person, batch_id: str) -> BatchRow:
-    """Return a list of a union in the person's scope. Refuses NotFound for none and others' alike."""
+    """Return a list of a union in the person's scope, or where they act for a chair who is away.
+
+    Refuses NotFound for none and others' alike.
+    """
     row = find(tx, batch_id)
-    if row is None or row.union_id not in person.scope:
+    if row is None or not (row.union_id in person.scope or acts(tx, person, row)):
         raise errors.NotFound(batch_id=batch_id)
     return row
+
+
+def acts(tx: Transaction, person: Person, row: BatchRow) -> bool:
+    """Whether somebody may approve there at all, be it in another's place."""
+    return row.union_id in approvers.chairs(tx, person.id).unions
 
 
 def hold(tx: Transaction, person: Person, batch_id: str) -> BatchRow:
@@ -205,7 +213,7 @@ def authors(tx: Transaction, batch: BatchRow) -> frozenset[int]:
     return aid_steps.authors(tx, batch_id=batch.id) | {batch.made_by}
 
 
-def approvers(tx: Transaction, batch: BatchRow) -> frozenset[int]:
+def deciders(tx: Transaction, batch: BatchRow) -> frozenset[int]:
     """Return who approved it as it is now, with those in whose place that was done."""
     given = aid_steps.approvals(tx, batch.revision, batch_id=batch.id)
     return frozenset(one for each in given for one in (each.person_id, each.for_person_id) if one is not None)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from storage import errors
 from storage.aid import aid_facts, aid_steps, approvers
-from storage.aid_refusals import AidRefused, OverBalance, OverBudget
+from storage.aid_refusals import OverBalance, OverBudget
 from storage.among import among
 from storage.batches import amounts, batch_items, batch_rows, confirming, deciding
 from storage.batches.batch import BatchApproval, BatchCard, BatchLine
@@ -114,7 +114,7 @@ def card(tx: Transaction, person: Person, batch_id: str) -> BatchCard:
 def _seen(tx: Transaction, person: Person, batch_id: str) -> BatchRow:
     batch = batch_rows.get(tx, person, batch_id)
     pays = Role.TREASURER in person.roles and batch.state in _TO_PAY
-    if not (pays or person.roles & _OVERSEERS):
+    if not (pays or person.roles & _OVERSEERS or batch_rows.acts(tx, person, batch)):
         raise errors.NotFound(batch_id=batch_id)
     return batch
 
@@ -144,16 +144,11 @@ def _may(tx: Transaction, person: Person, batch: BatchRow, *, outdated: bool) ->
 def _decisions(tx: Transaction, person: Person, batch: BatchRow) -> set[str]:
     ways = approvers.chairs(tx, person.id).ways(batch.union_id)
     authors = batch_rows.authors(tx, batch)
-    try:
-        approvers.place(person.id, ways, authors=authors, given=())
-    except (AidRefused, NotAllowed):
+    if not approvers.may_place(person.id, ways, authors=authors, given=()):
         return set()
     given = aid_steps.approvals(tx, batch.revision, batch_id=batch.id)
-    try:
-        approvers.place(person.id, ways, authors=authors, given=given)
-    except (AidRefused, NotAllowed):
-        return {"return", "refuse"}
-    return {"approve", "return", "refuse"}
+    approves = approvers.may_place(person.id, ways, authors=authors, given=given)
+    return {"return", "refuse", "approve"} if approves else {"return", "refuse"}
 
 
 def _passes(tx: Transaction, batch: BatchRow, person: Person) -> bool:

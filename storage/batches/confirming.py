@@ -65,5 +65,5 @@ def check_payer(tx: Transaction, batch: BatchRow, person_id: int) -> None:
     """Let somebody pass who neither made nor approved it. Refuses OwnProposal, OwnApproval."""
     if person_id in batch_rows.authors(tx, batch):
         raise OwnProposal
-    if person_id in batch_rows.approvers(tx, batch):
+    if person_id in batch_rows.deciders(tx, batch):
         raise OwnApproval

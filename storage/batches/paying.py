@@ -158,5 +158,5 @@ def _end(tx: Transaction, batch: BatchRow) -> None:
     done = batch_rows.change(tx, batch, state=BatchState.PAID)
     if bookings.moves_fund(batch.source) and batch.paid_on is not None:
         budget_alarms.check(tx, batch.fund_id, batch.paid_on.year)
-    people = batch_rows.authors(tx, batch) | batch_rows.approvers(tx, batch)
+    people = batch_rows.authors(tx, batch) | batch_rows.deciders(tx, batch)
     batch_news.paid(tx, done, sorted(people), batch_rows.held(tx, done))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.aid import approvers
 from storage.budgets import plan_rows
 from storage.codes import Role
 from storage.office.matter import MatterStage
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def waits(tx: Transaction, row: PlanRow) -> None:
     """Tell the chairs at once that a draft was handed in; the office's own reminder begins with no other."""
     authors = plan_rows.authors(row)
-    asked = [one for one in bulletins.reachable(tx, Role.CHAIR, row.union_id) if one not in authors]
+    asked = [one for one in approvers.asked(tx, row.union_id) if one not in authors]
     since = tx.today.isoformat()
     subject = f"budget:{row.id}"
     key = f"{subject}:{row.state}:{since}:{MatterStage.OPENS}"
