@@ -10,7 +10,8 @@ from sqlalchemy import insert
 from storage.codes import AidKind, AidState, Role
 from storage.columns import table_of
 from storage.members import people
-from storage.tables.aid import Aid
+from storage.rules import GIVEN
+from storage.tables.aid import Aid, Payment
 from storage.tables.dossiers import ClearRow, Household
 from storage.tables.people import PersonRow, RoleRow, Union
 
@@ -118,7 +119,8 @@ def payment(
     amount_fen: int = 180_000,
     imported: bool = False,
 ) -> str:
-    """Make a piece of aid and return its id; it is not in the ledger."""
+    """Make a piece of aid, paid at once if it is given, and return its id; it is not in the ledger."""
+    given = state in GIVEN
     tx.connection.execute(
         insert(table_of(Aid)).values(
             id=aid_id,
@@ -128,12 +130,16 @@ def payment(
             source="CITY_UNION",
             for_year=paid_on.year,
             amount_fen=amount_fen,
+            paid_fen=amount_fen if given else 0,
             state=state,
             paid_on=paid_on,
             recorded_at=tx.now,
             imported_at=tx.now if imported else None,
         )
     )
+    if given:
+        paid = {"id": aid_id, "aid_id": aid_id, "amount_fen": amount_fen, "paid_on": paid_on, "receipts": []}
+        tx.connection.execute(insert(table_of(Payment)).values(**paid, reason="", recorded_at=tx.now))
     return aid_id
 
 
