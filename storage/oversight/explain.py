@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from storage import audit, errors
-from storage.codes import AidKind, AidState, EntryKind, FundSource
+from storage.codes import AidKind, AidState, EntryKind, FundSource, PaymentState
 from storage.money import fund, standards
-from storage.money.fund import aid, households, unions
+from storage.money.fund import aid, households, payments, unions
 from storage.money.ledger import balances, entries
 from storage.oversight.records import (
     OF_AID,
@@ -29,6 +29,8 @@ from storage.oversight.records import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 
@@ -136,14 +138,14 @@ def _of_household(tx: Transaction, page: Page, figure: Figure, household_id: int
         raise errors.NotFound(household_id=household_id)
     audit.record(tx, person_id=page.person.id, act="household.explained", subject=f"household:{household_id}")
     kept = fund.household_year(tx, household_id, page.year)
-    first, last = date(page.year, 1, 1), date(page.year, 12, 31)
-    given = and_(aid.c.paid_fen > 0, aid.c.paid_on.between(first, last))
     own = aid.c.household_id == household_id
+    paid_fen = _paid_in(page.year)
     if figure == Figure.HOUSEHOLD_PAID:
-        return from_aid(tx, page, figure, kept.paid_fen, OF_AID, and_(own, given), aid.c.paid_fen)
-    promised = and_(aid.c.state == AidState.APPROVED, aid.c.for_year == page.year)
-    living = and_(own, aid.c.kind == AidKind.LIVING, aid.c.source == FundSource.COMPANY, or_(given, promised))
-    counted = from_aid(tx, page, figure, 0, OF_AID, living, aid.c.amount_fen)
+        return from_aid(tx, page, figure, kept.paid_fen, OF_AID, and_(own, paid_fen > 0), paid_fen)
+    is_promised = and_(aid.c.state == AidState.APPROVED, aid.c.for_year == page.year)
+    counted_fen = paid_fen + case((is_promised, aid.c.amount_fen - aid.c.paid_fen), else_=0)
+    living = and_(own, aid.c.kind == AidKind.LIVING, aid.c.source == FundSource.COMPANY, counted_fen > 0)
+    counted = from_aid(tx, page, figure, 0, OF_AID, living, counted_fen)
     fund_id = fund.serving(tx, row.union_id)
     cap_fen = standards.of(tx, fund_id, page.year, AidKind.LIVING, row.category).cap_fen or 0
     spent_fen = sum(term.fen for term in counted.terms)
@@ -152,3 +154,13 @@ def _of_household(tx: Transaction, page: Page, figure: Figure, household_id: int
     room_fen = kept.cap_room_fen or 0
     holds = room_fen == max(0, cap_fen - spent_fen)
     return Explanation(figure, page.year, room_fen, terms, counted.lines, counted.count, holds=holds)
+
+
+def _paid_in(year: int) -> ColumnElement[int]:
+    """What of a piece of aid was paid in a year and stands."""
+    paid = select(func.coalesce(func.sum(payments.c.amount_fen), 0)).where(
+        payments.c.aid_id == aid.c.id,
+        payments.c.state == PaymentState.PAID,
+        payments.c.paid_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return paid.correlate(aid).scalar_subquery()

@@ -68,6 +68,9 @@ def promise(tx: Transaction) -> None:
         .where(fund.aid.c.id == "c")
         .values(state="APPROVED", source="COMPANY", paid_on=None, paid_fen=50_000, for_year=2017)
     )
+    tx.connection.execute(
+        update(fund.payments).where(fund.payments.c.aid_id == "c").values(amount_fen=50_000)
+    )
     tx.connection.execute(update(ledger.balances).values(reserved_fen=150_000))
 
 
@@ -155,6 +158,22 @@ def test_the_room_to_the_cap_is_the_cap_less_living_aid_of_the_company(union: Da
     found = asked(union, Figure.HOUSEHOLD_ROOM, household_id=HOUSEHOLD)
     assert (700_000, True) == (found.total_fen, found.holds)
     assert {"figure.cap": 1_000_000, "aid.LIVING": -300_000} == terms(found)
+
+
+def test_of_what_is_promised_only_the_rest_is_short_of_the_cap(union: Database) -> None:
+    union.transact(promise)
+    found = asked(union, Figure.HOUSEHOLD_ROOM, household_id=HOUSEHOLD)
+    assert {"figure.cap": 1_000_000, "aid.LIVING": -500_000} == terms(found)
+
+
+def test_a_payment_counts_in_the_year_of_its_own_day(union: Database) -> None:
+    union.transact(
+        lambda tx: tx.connection.execute(
+            update(fund.payments).where(fund.payments.c.aid_id == "a").values(paid_on=date(2016, 12, 31))
+        )
+    )
+    found = asked(union, Figure.HOUSEHOLD_PAID, household_id=HOUSEHOLD, year=2016)
+    assert {"aid.LIVING": 300_000} == terms(found)
 
 
 @pytest.mark.parametrize("household_id", [HOUSEHOLD, 99, 0])
