@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.buttons import Button, columns, pack
+from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.balance.fund_card import ROUTE, back, signed
 from bot.chat.screens.pages import clipped, fitted, label, turning
 from bot.texts import formats
 from storage.errors import NotFound
 from storage.households import dossiers
+from storage.money.fund_views import MASK
 from storage.oversight import explain
 from storage.oversight.explain import Figure
 
@@ -43,7 +44,7 @@ def draw(
     lines += _entries(talk, found, start, only)
     data = _data(found.figure, household_id)
     turn = turning(page, more=start + len(found.lines) < _count(found, only), data=lambda to: data(to, only))
-    return fitted(lines), [*_ways(talk, found, only, data), turn, _back(talk, household_id)]
+    return fitted(lines), [*_ways(talk, found, only, data), *_cards(found), turn, _back(talk, household_id)]
 
 
 def _title(talk: Talk, found: Explanation, household_id: int | None) -> str:
@@ -134,6 +135,19 @@ def _ways(talk: Talk, found: Explanation, only: str, data: Callable[[int, str], 
         else:
             buttons.append(Button(label(_what(talk, one.key)), pack("standards")))
     return columns(buttons, 3)
+
+
+def _cards(found: Explanation) -> list[list[Button]]:
+    """What is promised, and what a household had, opens piece by piece for whoever may see it."""
+    if found.figure not in {Figure.RESERVED, Figure.HOUSEHOLD_PAID}:
+        return []
+    return columns(
+        [
+            Button(one.number, pack("aid", "open", short_id(one.aid_id)))
+            for one in found.lines
+            if one.aid_id and one.number and not (one.household or "").endswith(MASK)
+        ]
+    )
 
 
 def _data(figure: Figure, household_id: int | None) -> Callable[[int, str], str]:

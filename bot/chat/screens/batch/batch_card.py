@@ -85,8 +85,10 @@ def _whole(talk: Talk, card: BatchCard) -> list[str]:
 
 
 def _branches(talk: Talk, card: BatchCard) -> list[str]:
-    """The branches with the most people; the rest in one line."""
+    """The branches with the most people; the rest in one line; none while it is paid and often looked at."""
     words = talk.words
+    if card.line.state in WORKING:
+        return []
     found = batch_branches.by_branch(talk.tx, talk.person, card.line.id)
     if len(found) < 2:  # noqa: PLR2004 - the only one says no more than the whole
         return []
