@@ -90,7 +90,8 @@ def told(
     # What it says of a state that is left again before it is told is not told any more.
     if act in {AidAct.REVIEWED, AidAct.APPROVED, AidAct.RETURNED, AidAct.EXPIRED} and row.waits_since:
         known |= _matter(tx, row)
-    key = f"aid:{row.id}:{row.revision}:{slug}:{payment_id}"
+    # Each act is done once: what is approved again after it was taken back is told again.
+    key = f"aid:{row.id}:{row.revision}:{slug}:{payment_id or tx.now.isoformat()}"
     bulletins.post(tx, hearers, slug, key=key, urgent=urgent, **known)
 
 

@@ -219,8 +219,11 @@ def test_an_approval_is_taken_back_within_ten_minutes(database: Database, clock:
     assert (AidState.TO_APPROVE, 0) == (database.view(state), database.view(figures)[1])
     assert "aid_taken_back" in database.view(told, ZHANG)
     assert ["a1"] == database.view(waits_for, CHEN)
+    clock.advance(minutes=1)
     assert AidState.APPROVED == database.transact(approve).state
     assert 200_000 == database.view(figures)[1]
+    heard = [one for one in database.view(told, ZHANG) if one != "aid_reviewed"]
+    assert ["aid_approved", "aid_taken_back", "aid_approved"] == heard
 
 
 def test_one_of_two_approvals_is_taken_back_alone(database: Database) -> None:
