@@ -10,6 +10,7 @@ from bot.chat.screens.access import ANYBODY, READERS, REPORTERS, require
 from bot.chat.screens.balance import explained, fund_card, household_card, own
 from bot.chat.screens.balance.fund_card import ROUTE
 from bot.chat.screens.pages import page_of, told_apart
+from storage.households import dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ def show(talk: Talk, argument: str = "") -> None:
     require(talk, READERS)
     household = finding.find(talk, argument, ROUTE, "household")
     if household is not None:
-        talk.say(*household_card.draw(talk, household.id))
+        talk.say(*household_card.draw(talk, household))
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
@@ -57,7 +58,7 @@ def _find(talk: Talk, first: str, given: list[str]) -> None:
 
 def _household(talk: Talk, first: str, given: list[str]) -> None:
     del given
-    talk.say(*household_card.draw(talk, number(first)))
+    talk.say(*household_card.draw(talk, dossiers.line(talk.tx, talk.person, number(first))))
 
 
 def _why_household(talk: Talk, first: str, given: list[str]) -> None:
@@ -67,7 +68,7 @@ def _why_household(talk: Talk, first: str, given: list[str]) -> None:
 
 def _again(talk: Talk, first: str, given: list[str]) -> None:
     del given
-    talk.replace(*household_card.draw(talk, number(first)))
+    talk.replace(*household_card.draw(talk, dossiers.line(talk.tx, talk.person, number(first))))
 
 
 def _most(talk: Talk, first: str, given: list[str]) -> None:

@@ -14,7 +14,7 @@ from storage.aid import guards
 from storage.aid_refusals import FileNotActive
 from storage.codes import AidKind
 from storage.households import dossiers
-from storage.money import fund, standards
+from storage.money import fund, household_sums, standards
 from storage.oversight.explain import Figure
 from storage.rules import COUNTED_ONLY, OWN_FUND
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
     from storage.aid.guards import Offer
+    from storage.households.dossiers import HouseholdLine
 
 
-def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
+def draw(talk: Talk, household: HouseholdLine) -> tuple[str, Keyboard]:
     """One household's year; the look is audited. Refuses NotFound."""
     words, tx = talk.words, talk.tx
-    household = dossiers.line(tx, talk.person, household_id)
     audit.record(tx, person_id=talk.person.id, act="household.balance", subject=f"household:{household.id}")
-    figures = fund.household_year(tx, household.id, talk.today.year)
+    had = _had(talk, household.id)
     offers = {one.kind: one for one in guards.offers(tx, talk.person, household.id)}
-    kinds = [f"{words.plain(f'codes.aid.{kind}')} {formats.amount(fen)}" for kind, _, fen in figures.by_kind]
+    kinds = [f"{words.plain(f'codes.aid.{kind}')} {formats.amount(fen)}" for kind, fen in had.items()]
     named = {"name": clipped(household.name, 60), "file_no": household.file_no, "year": str(talk.today.year)}
     if kinds:
-        paid = formats.money(words, figures.paid_fen)
+        paid = formats.money(words, sum(had.values()))
         lines = [words.say("balance.household", **named, paid=paid, kinds=formats.listed(words, kinds))]
     else:
         lines = [words.say("balance.household_nothing", **named)]
@@ -43,7 +43,7 @@ def draw(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
     if others:
         names = [words.plain(f"codes.aid.{one.kind}") for one in others]
         lines.append(words.say("balance.possible", kinds=formats.listed(words, names)))
-    return "\n".join(lines), _keyboard(talk, household_id, has_aid=bool(kinds))
+    return "\n".join(lines), _keyboard(talk, household.id, has_aid=bool(kinds))
 
 
 def most(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
@@ -56,6 +56,17 @@ def most(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
     lines += [_most_line(talk, one) for one in offers if one.kind not in COUNTED_ONLY]
     back = Button(words.plain("balance.buttons.back_household"), pack(ROUTE, "again", household_id))
     return fitted(lines), [[back]]
+
+
+def _had(talk: Talk, household_id: int) -> dict[AidKind, int]:
+    """What was paid to it this year by kind, of every money, in the order of the kinds."""
+    sums = household_sums.of(talk.tx, household_id, talk.today.year, None)
+    found: dict[AidKind, int] = {}
+    for kind in AidKind:
+        mine = [(payments, paid_fen) for of, _, payments, paid_fen, _ in sums if of == kind]
+        if any(any(one) for one in mine):
+            found[kind] = sum(paid_fen for _, paid_fen in mine)
+    return found
 
 
 def _most_line(talk: Talk, offer: Offer) -> str:
