@@ -20,6 +20,9 @@ revisions = table_of(BudgetRevision)
 _AMOUNT = select(budgets.c.amount_fen).where(
     budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
 )
+_PAID = select(budgets.c.paid_fen).where(
+    budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
+)
 _RESERVED = select(balances.c.reserved_fen).where(balances.c.union_id == bindparam("fund"))
 _LAST = select(func.max(revisions.c.revision)).where(
     revisions.c.union_id == bindparam("fund"), revisions.c.year == bindparam("year")
@@ -64,9 +67,11 @@ def amount_of(tx: Transaction, fund_id: int, year: int) -> int | None:
 def promised(tx: Transaction, fund_id: int, year: int) -> int:
     """Return what is paid of a year's budget and, in the year that runs, promised: it cannot be less.
 
-    What is promised counts in the year in which it will be paid, and that is this one.
+    What is promised counts in the year in which it will be paid, and that is this one. What is paid is kept
+    with a budget; only where there is none yet is it summed.
     """
-    paid_fen = paid_in(tx, fund_id, year, as_of=None)
+    kept_fen = tx.connection.scalar(_PAID, {"fund": fund_id, "year": year})
+    paid_fen = paid_in(tx, fund_id, year, as_of=None) if kept_fen is None else int(kept_fen)
     if year != tx.today.year:
         return paid_fen
     return paid_fen + int(tx.connection.scalar(_RESERVED, {"fund": fund_id}) or 0)
