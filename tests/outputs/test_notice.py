@@ -19,9 +19,10 @@ from bot.texts.catalogue import words
 from storage import audit, errors
 from storage.due import policies
 from storage.members import membership
-from storage.money import aid, fund
+from storage.money import fund
 from storage.oversight import publicity
 from tests.outputs.conftest import ADMIN, AUDITOR, CADRE, CHAIR, OFFICER, TREASURER, somebody
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
@@ -137,7 +138,7 @@ def test_what_was_reversed_later_is_told_and_is_on_no_list(demo: Database) -> No
     def take_back(tx: Transaction) -> None:
         company = (fund.aid.c.source == "COMPANY", fund.aid.c.paid_on <= date(2017, 3, 31))
         first = tx.connection.scalar(select(fund.aid.c.id).where(*company, fund.aid.c.kind == "SPRING"))
-        aid.reverse_payment(tx, str(first), happened_on=date(2017, 8, 1), reason="重复")
+        paid.take_back(tx, str(first), happened_on=date(2017, 8, 1), reason="重复")
 
     demo.transact(take_back)
     _, shown = page(demo, quarter=1)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from storage import errors
 from storage.codes import AidKind, FundSource, IncomeKind
 from storage.columns import new_id
-from storage.money import aid, budget, fund, ledger
-from tests.storage import small_union
+from storage.money import budget, fund, ledger
+from tests.storage import paid, small_union
 from tests.storage.small_union import ROOT
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def income(tx: Transaction, key: str, amount_fen: int) -> int:
 
 
 def pay(tx: Transaction, key: str, amount_fen: int, household_id: int, source: FundSource) -> None:
-    aid.record_payment(
+    paid.record(
         tx,
         aid_id=key,
         household_id=household_id,
@@ -96,7 +96,7 @@ def pay(tx: Transaction, key: str, amount_fen: int, household_id: int, source: F
 
 
 def pay_back(tx: Transaction, key: str) -> None:
-    aid.reverse_payment(tx, key, happened_on=DAY, reason="wrong")
+    paid.take_back(tx, key, happened_on=DAY, reason="wrong")
 
 
 def income_back(tx: Transaction, key: str) -> None:

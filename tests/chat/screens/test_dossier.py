@@ -16,9 +16,9 @@ from storage.errors import NotAllowed, NotFound
 from storage.households import dossiers, filing
 from storage.households.dossiers import HOUSEHOLDS
 from storage.members import people, questions
-from storage.money import aid
 from storage.reporting import visits
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -177,7 +177,7 @@ def test_a_payment_to_be_revisited_is_offered(town: Town) -> None:
     household_id = town.household_id("K170001")
 
     def pay(tx: Transaction) -> None:
-        aid.record_payment(
+        paid.record(
             tx,
             aid_id=new_id(),
             household_id=household_id,

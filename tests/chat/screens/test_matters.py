@@ -14,13 +14,13 @@ from bot.texts.catalogue import words
 from storage import errors
 from storage.codes import AidKind, AidState, DraftState, FundSource
 from storage.columns import new_id, table_of
-from storage.money import aid
 from storage.office import matters
 from storage.reporting import drafts
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.telling import bulletins
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -61,7 +61,7 @@ def draft(town: Town) -> Matter:
 def waiting_aid(town: Town) -> Matter:
     def waits(tx: Transaction) -> None:
         aid_id = new_id()
-        aid.record_payment(
+        paid.record(
             tx,
             aid_id=aid_id,
             household_id=1,

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from storage import audit, errors
 from storage.codes import AidKind, FundSource, IncomeKind
 from storage.members import people
-from storage.money import aid, budget, fund, ledger
+from storage.money import budget, fund, ledger
 from storage.oversight import explain
 from storage.oversight.explain import Explanation, Figure
-from tests.storage import casework
+from tests.storage import casework, paid
 
 if TYPE_CHECKING:
     from storage.database import Database, Transaction
@@ -46,11 +46,11 @@ def _a_year(tx: Transaction) -> None:
     pay(tx, "a", 300_000, date(2017, 3, 1))
     pay(tx, "b", 100_000, date(2017, 4, 1))
     pay(tx, "c", 200_000, date(2017, 5, 1), FundSource.CITY_UNION)
-    aid.reverse_payment(tx, "b", happened_on=date(2017, 6, 1), reason="twice")
+    paid.take_back(tx, "b", happened_on=date(2017, 6, 1), reason="twice")
 
 
 def pay(tx: Transaction, aid_id: str, fen: int, on: date, source: FundSource = FundSource.COMPANY) -> None:
-    aid.record_payment(
+    paid.record(
         tx,
         aid_id=aid_id,
         household_id=HOUSEHOLD,

@@ -13,8 +13,8 @@ from storage.codes import AidKind, FundSource
 from storage.columns import new_id
 from storage.errors import NotAllowed, NotFound
 from storage.households.dossiers import HOUSEHOLDS
-from storage.money import aid
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -29,7 +29,7 @@ Balance ¥53,345.00 · reserved 0.00 · available 19,500.00
 
 
 def pay(tx: Transaction, household_id: int, amount_fen: int, kind: AidKind = AidKind.LIVING) -> None:
-    aid.record_payment(
+    paid.record(
         tx,
         aid_id=new_id(),
         household_id=household_id,

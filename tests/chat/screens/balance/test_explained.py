@@ -11,8 +11,9 @@ from sqlalchemy import text, update
 from storage.codes import AidKind, FundSource
 from storage.columns import new_id
 from storage.errors import NotAllowed, NotFound
-from storage.money import aid, ledger, standards
+from storage.money import ledger, standards
 from tests.chat.screens.conftest import ADMIN, AUDITOR, JIANG, OFFICER, TREASURER, ZHANG
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -23,7 +24,7 @@ FIGURES = ("balance", "reserved", "available", "budget_paid", "budget_left")
 
 def paid_and_taken_back(tx: Transaction, household_id: int) -> None:
     aid_id = new_id()
-    aid.record_payment(
+    paid.record(
         tx,
         aid_id=aid_id,
         household_id=household_id,
@@ -32,7 +33,7 @@ def paid_and_taken_back(tx: Transaction, household_id: int) -> None:
         amount_fen=1_000_00,
         paid_on=date(2017, 9, 1),
     )
-    aid.reverse_payment(tx, aid_id, happened_on=date(2017, 9, 4), reason="x")
+    paid.take_back(tx, aid_id, happened_on=date(2017, 9, 4), reason="x")
 
 
 def nothing_set(tx: Transaction, years: list[int]) -> None:
