@@ -12,10 +12,10 @@ from storage import aid_refusals, errors
 from storage.budgets import budgets
 from storage.codes import AidKind, BudgetState, Category, FundSource, IncomeKind, Role
 from storage.columns import new_id, table_of
-from storage.money import aid, budget, budget_alarms, fund, reserve, standards
+from storage.money import budget, budget_alarms, fund, reserve, standards
 from storage.tables.office import Absence, Bulletin
 from storage.tables.people import RoleRow
-from tests.storage import casework
+from tests.storage import casework, paid
 from tests.storage.casework import CHEN, QIAN, ROOT, SUN, WANG, ZHANG
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def pay(
     source: FundSource = FundSource.COMPANY,
 ) -> None:
     """Record aid that was paid."""
-    aid.record_payment(
+    paid.record(
         tx,
         aid_id=new_id(),
         household_id=household_id,
