@@ -210,6 +210,12 @@ class BatchThere(AidRefused):
     slug = "batch_there"
 
 
+class ExceptionsKept(ReasonMissing):
+    """Some on the list want a look, and no reason was given for keeping them; details: number, count."""
+
+    slug = "exceptions_kept"
+
+
 class BatchOutdated(AidRefused):
     """A standard has changed since the list was made, its amounts are not right any more; details: number."""
 

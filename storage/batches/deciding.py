@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 
 from storage import reasons
 from storage.aid import aid_facts, aid_rules, aid_steps, approvers
-from storage.aid_refusals import BatchEmpty, BatchOutdated, EarlierNotRevisited, NoRecentVisit, ReasonMissing
+from storage.aid_refusals import BatchEmpty, BatchOutdated, ExceptionsKept, ReasonMissing
 from storage.batches import amounts, batch_news, batch_rows, falling
 from storage.batches.batch_facts import AID
 from storage.codes import AidAct, AidState, BatchState, Role
@@ -41,7 +41,7 @@ def submit(tx: Transaction, person: Person, batch_id: str, revision: int, reason
     waits for as many approvals as its sum asks for, one more where earlier aid was not revisited, and never
     more than the highest band asks for.
     Refuses NotFound, NotAllowed, BatchNotReady, BatchMoved, BatchEmpty, BatchOutdated, BadReason,
-    EarlierNotRevisited, NoRecentVisit.
+    ExceptionsKept.
     """
     batch = batch_rows.hold(tx, person, batch_id)
     batch_rows.led(tx, person, batch)
@@ -53,12 +53,9 @@ def submit(tx: Transaction, person: Person, batch_id: str, revision: int, reason
     if amounts.is_outdated(tx, batch):
         raise BatchOutdated(number=batch.number)
     said = reasons.sentence(reason, optional=True)
-    policy = policies.of(tx, batch.union_id)
     unrevisited, unseen = batch_rows.marks(tx, batch)
-    if unrevisited and not said:
-        raise EarlierNotRevisited(number=batch.number, count=unrevisited)
-    if unseen and not said:
-        raise NoRecentVisit(days=policy.aid_visited_days)
+    if batch.exceptions and not said:
+        raise ExceptionsKept(number=batch.number, count=batch.exceptions)
     for guard, count in (("earlier_not_revisited", unrevisited), ("no_recent_visit", unseen)):
         if count:
             _step(tx, AidAct.OVERRIDE, batch, person, guard=guard, reason=said)

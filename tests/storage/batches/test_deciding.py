@@ -150,8 +150,9 @@ def test_handed_in_twice_it_waits_once(union: Database) -> None:
 def test_exceptions_that_stay_want_a_reason(union: Database) -> None:
     change(union, 2, last_visit_on=None)
     card = lists.made(union)
-    with pytest.raises(aid_refusals.NoRecentVisit):
+    with pytest.raises(aid_refusals.ExceptionsKept) as refused:
         lists.act(union, WANG, "submit", LIST, card.line.revision)
+    assert {"number": "PL-2017-0001", "count": 1} == refused.value.details
     waiting = lists.act(union, WANG, "submit", LIST, card.line.revision, "春节前统一走访")
     assert (BatchState.TO_APPROVE, "春节前统一走访") == (waiting.line.state, waiting.reason)
 
