@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
 from storage.batches import batches
-from storage.codes import IncomeKind, Role
 from storage.errors import NotAllowed, NotFound, Refused
 from storage.households.dossiers import HOUSEHOLDS
-from storage.members import invitations, membership
-from storage.money import budget, fund
+from tests.chat.screens.batch.conftest import DEPUTY, NEW_YEAR, VICE, give_money
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
-    from storage.database import Transaction
     from tests.chat.screens.chatting import Said
     from tests.chat.screens.conftest import Town
-
-VICE, DEPUTY = 1101, 1102
-NEW_YEAR = datetime(2018, 1, 8, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def winter(town: Town) -> Town:
-    """January 2018: money and a budget enough for the festival, three chairs, everybody visited or not."""
-    town.clock.set(NEW_YEAR)
-    town.database.transact(_money)
-    town.database.transact(_chairs)
-    return town
-
-
-def _money(tx: Transaction) -> None:
-    root = membership.root_union(tx) or 0
-    fund.record_income(
-        tx,
-        union_id=root,
-        income_kind=IncomeKind.ADMINISTRATION,
-        amount_fen=200_000_00,
-        happened_on=date(2018, 1, 2),
-        request_id="2018",
-    )
-    budget.set_budget(tx, union_id=root, year=2018, amount_fen=180_000_00)
-
-
-def _chairs(tx: Transaction) -> None:
-    for telegram_id, name in ((VICE, "马副主席"), (DEPUTY, "牛副主席")):
-        code = invitations.invite(tx, roles=[Role.CHAIR]).code
-        invitations.join(tx, code, telegram_id=telegram_id, first_name=name)
 
 
 def work(town: Town) -> None:
@@ -241,7 +206,7 @@ def test_a_list_with_exceptions_is_handed_in_with_a_reason_and_approved_by_three
 
 def test_too_few_who_can_approve_is_said_in_words(town: Town) -> None:
     town.clock.set(NEW_YEAR)
-    town.database.transact(_money)
+    town.database.transact(give_money)
     data = handed_in(town)
     card = opened(town, data)
     assert "⚠️ 还要 3 人批准，能批的只有 1 人。请管理员邀请副主席" in card.text
