@@ -94,7 +94,7 @@ def _open(talk: Talk, given: list[str]) -> None:
     if talk.person.roles & TREASURERS:
         talk.say(*details.begin(talk, which))
     else:
-        talk.say(details.text(talk, which, None))
+        talk.say(details.text(talk, which, None), [[details.back(talk)]])
 
 
 def _once(talk: Talk, given: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.screens.approval import card
+from bot.chat.screens.approval import card, elsewhere
 from bot.chat.screens.approval.card import ROUTE
 from bot.chat.screens.pages import clipped
 from bot.texts import formats
@@ -88,7 +88,7 @@ def _after(talk: Talk, one: AidCard, may: Collection[str]) -> Keyboard:
     """[下一件] [撤销], and the whole card again."""
     words, short = talk.words, short_id(one.id)
     row = []
-    if queue.count(talk.tx, talk.person):
+    if queue.count(talk.tx, talk.person) or elsewhere.waiting(talk):
         row.append(Button(words.plain("approve.buttons.next"), pack(ROUTE, "next", short)))
     if "take_back" in may:
         row.append(Button(words.plain("approve.buttons.undo"), pack(ROUTE, "undo", short)))

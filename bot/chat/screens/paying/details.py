@@ -51,17 +51,19 @@ def draw(talk: Talk, which: Bill, chosen: Slip) -> tuple[str, Keyboard]:
         for one in TYPED
         if one != "amount" or not which.corrects
     ]
-    out = opening(which.id) if which.corrects else pack(ROUTE, "list", 0)
-    back = Button(words.plain(f"pay.buttons.{'keep' if which.corrects else 'back'}"), out)
-    wrong = (
-        []
-        if which.corrects
-        else [
-            Button(words.plain(f"pay.buttons.{what}_unpaid"), pack(ROUTE, "why", ref, what))
-            for what in ("failed", "reverse")
-        ]
-    )
-    return text(talk, which, chosen), [[confirm], ways, days, typed_, wrong, [back]]
+    if which.corrects:
+        keep = Button(words.plain("pay.buttons.keep"), opening(which.id))
+        return text(talk, which, chosen), [[confirm], ways, days, typed_, [keep]]
+    wrong = [
+        Button(words.plain(f"pay.buttons.{what}_unpaid"), pack(ROUTE, "why", ref, what))
+        for what in ("failed", "reverse")
+    ]
+    return text(talk, which, chosen), [[confirm], ways, days, typed_, wrong, [back(talk)]]
+
+
+def back(talk: Talk) -> Button:
+    """To what waits to be paid."""
+    return Button(talk.words.plain("pay.buttons.back"), pack(ROUTE, "list", 0))
 
 
 def text(talk: Talk, which: Bill, chosen: Slip | None) -> str:
@@ -126,8 +128,8 @@ def calendar(talk: Talk, given: list[str]) -> None:
         day=lambda one: pack(ROUTE, "day", ref, one.isoformat()),
         turn=lambda month: pack(ROUTE, "cal", ref, month),
     )
-    back = Button(talk.words.plain("pay.buttons.keep"), pack(ROUTE, "card", ref))
-    talk.replace(talk.words.say("pay.which_day"), [*keys, [back]])
+    keep = Button(talk.words.plain("pay.buttons.keep"), pack(ROUTE, "card", ref))
+    talk.replace(talk.words.say("pay.which_day"), [*keys, [keep]])
 
 
 def typed(talk: Talk, chosen: Slip) -> None:

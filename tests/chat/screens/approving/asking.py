@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage.aid import aid_views, approvals, payments, proposals
-from storage.codes import HouseholdState, PayMethod, Role
+from storage.codes import FundSource, HouseholdState, PayMethod, Role
 from storage.columns import new_id, table_of
 from storage.members import invitations, people
 from storage.money import budget as plan
 from storage.money import fund
+from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
 from storage.tables.people import RoleRow
 from tests.chat.screens.conftest import CHAIR, OFFICER, TREASURER, ZHANG
@@ -79,9 +80,42 @@ def approve(town: Town, aid_id: str, by: int = CHAIR) -> str:
     return aid_id
 
 
-def approved(town: Town, file_no: str = SHI, fen: int = 200_000, kind: str = "LIVING") -> str:
+def approved(
+    town: Town, file_no: str = SHI, fen: int = 200_000, kind: str = "LIVING", source: str = "COMPANY"
+) -> str:
     """Aid that an officer asked for and a chair approved: it waits to be paid."""
-    return approve(town, ask(town, file_no, fen, by=OFFICER, kind=kind))
+    return approve(town, ask(town, file_no, fen, by=OFFICER, kind=kind, source=source))
+
+
+def emergency(town: Town, file_no: str, fen: int) -> str:
+    """A chair has it paid first."""
+    household_id, made = town.household_id(file_no), new_id()
+
+    def work(tx: Transaction) -> None:
+        proposals.emergency(
+            tx,
+            who(tx, CHAIR),
+            aid_id=made,
+            household_id=household_id,
+            new=None,
+            source=FundSource.COMPANY,
+            amount_fen=fen,
+            reason="家里失火",
+        )
+
+    town.database.transact(work)
+    return made
+
+
+def bank_card(town: Town, file_no: str, number: str) -> None:
+    """The household's bank card."""
+
+    def work(tx: Transaction) -> None:
+        homes = table_of(Household)
+        sealed = tx.vault.seal(number, "households.bank_card")
+        tx.connection.execute(update(homes).where(homes.c.file_no == file_no).values(bank_card_sealed=sealed))
+
+    town.database.transact(work)
 
 
 def paid(town: Town, file_no: str = SHI, fen: int = 200_000) -> tuple[str, str]:
@@ -182,3 +216,14 @@ def files(town: Town, count: int) -> list[str]:
     homes = table_of(Household)
     found = select(homes.c.file_no).where(homes.c.state == HouseholdState.ACTIVE).order_by(homes.c.file_no)
     return town.database.transact(lambda tx: list(tx.connection.scalars(found.limit(count))))
+
+
+def looks(town: Town, telegram_id: int) -> int:
+    """How often this person has looked at aid."""
+    log = table_of(AuditEntry)
+
+    def work(tx: Transaction) -> int:
+        mine = select(func.count()).where(log.c.person_id == who(tx, telegram_id).id, log.c.act == "aid.view")
+        return int(tx.connection.scalar(mine) or 0)
+
+    return town.database.transact(work)

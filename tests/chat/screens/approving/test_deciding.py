@@ -312,3 +312,49 @@ def test_an_approval_made_void_by_a_change_asks_for_a_new_one(town: Town) -> Non
     card = town.chat(vice).ask("审批")
     assert "已批 0/2" in card.text
     assert "批准" in town.chat(CHAIR).ask("审批").buttons
+
+
+@pytest.mark.parametrize(
+    ("language", "warned", "explained"),
+    [
+        ("zh", "⚠️ 180 天里没有人走访过\n　说明：电话里问清楚了", "本年上限以内"),
+        ("en", "⚠️ Nobody has visited for 180 days\n  Explained: 电话里问清楚了", "under the year’s cap"),
+    ],
+)
+def test_what_was_warned_of_stands_there_with_the_reason_given(
+    town: Town, language: str, warned: str, explained: str
+) -> None:
+    review(town, ask(town, "K170036"))
+    said = town.chat(CHAIR, language).ask("/approve")
+    assert warned in said.text
+    assert explained in said.text
+
+
+def test_other_money_says_that_it_is_only_recorded(town: Town) -> None:
+    review(town, ask(town, source="CITY_UNION"))
+    text = town.chat(CHAIR).ask("审批").text
+    assert "不动公司帮扶资金，只登记" in text
+    assert "基金可用" not in text
+
+
+def test_an_emergency_on_its_card_says_until_when_its_papers_are_due(town: Town) -> None:
+    aid_id = asking.emergency(town, SHI, 300_000)
+    said = town.chat(OFFICER).press(data("open", aid_id))
+    assert "救急：先发款，10 月 4 日前补齐手续" in said.text
+    assert not {"批准", "退回", "驳回"} & set(said.buttons)
+
+
+def test_the_whole_card_can_be_seen_again_after_it_folded(town: Town) -> None:
+    review(town, ask(town))
+    chair = town.chat(CHAIR)
+    _, line = chair.tap(chair.ask("审批").data("批准"))
+    whole = chair.press(line.data("看全文"))
+    assert "理由：妻子住院，家里断了收入" in whole.text
+    assert "批准" not in whole.buttons
+
+
+def test_each_look_is_audited(town: Town) -> None:
+    review(town, ask(town))
+    before = asking.looks(town, CHAIR)
+    town.chat(CHAIR).ask("审批")
+    assert before + 1 == asking.looks(town, CHAIR)

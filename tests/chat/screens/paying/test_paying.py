@@ -281,7 +281,7 @@ def test_an_auditor_reads_and_does_nothing(town: Town) -> None:
     assert "确认发放" not in said.buttons
     assert "全部发放" not in said.buttons
     card = auditor.press(said.data("施磊斌"))
-    assert {} == card.buttons
+    assert {"‹ 待发放"} == set(card.buttons)
     shown = auditor.press(data("paid_card", payment_id))
     assert {"看收据", "打开档案", "‹ 待发放"} >= set(shown.buttons)
     for verb in (
@@ -360,3 +360,49 @@ def test_the_greeting_says_what_waits(town: Town) -> None:
     assert "1 笔待发放，共 2,000.00 元，点“发放”。" in town.chat(TREASURER).ask("/start").text
     assert "1 件等您审批，点“审批”。" in town.chat(CHAIR).ask("/start").text
     assert "1 payment to make, ¥2,000.00: press Pay." in town.chat(TREASURER, "en").ask("/start").text
+
+
+def test_the_end_of_the_bank_card_is_the_treasurers_alone(town: Town) -> None:
+    asking.bank_card(town, SHI, "6222020200001234567")
+    approved(town)
+    treasurer = town.chat(TREASURER)
+    said = treasurer.ask("发放")
+    assert "转账 尾号 4567" in said.text
+    assert "转账（尾号" not in said.text
+    assert "6222" not in said.text
+    assert "方式：转账 尾号 4567" in treasurer.press(said.data("施磊斌")).text
+    auditor = town.chat(AUDITOR)
+    assert "4567" not in auditor.ask("发放").text
+    assert "4567" not in auditor.press(said.data("施磊斌")).text
+    _, card = treasurer.tap(said.data("确认发放"))
+    assert "4567" not in card.text
+
+
+def test_what_is_no_money_is_recorded_with_one_tap(town: Town) -> None:
+    aid_id = approved(town, SHI, 0, kind="LEGAL")
+    treasurer = town.chat(TREASURER)
+    said = treasurer.ask("发放")
+    assert "法律援助 0.00 · 不发钱物，只登记" in said.text
+    card = treasurer.press(said.data("施磊斌"))
+    assert not {"转账", "现金", "实物", "✓ 实物"} & set(card.buttons)
+    treasurer.press(card.data("确认发放"))
+    assert AidState.PAID == state(town, aid_id)
+    assert BALANCE == balance(town)
+
+
+def test_an_emergency_comes_first_and_says_so(town: Town) -> None:
+    approved(town)
+    asking.emergency(town, YUAN, 300_000)
+    said = town.chat(TREASURER).ask("发放")
+    assert "（救急）" in said.text.splitlines()[2]
+    assert "3,000.00" in said.text.splitlines()[2]
+
+
+def test_other_money_says_that_it_is_only_recorded(town: Town) -> None:
+    approved(town, source="CITY_UNION")
+    treasurer = town.chat(TREASURER)
+    said = treasurer.ask("发放")
+    assert "（市总工会的钱，只登记）" in said.text
+    _, card = treasurer.tap(said.data("确认发放"))
+    assert "基金余额" not in card.text
+    assert BALANCE == balance(town)
