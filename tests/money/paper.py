@@ -617,6 +617,8 @@ class Paper:
             return
         if not reason.strip():
             no("reason_missing")
+        if self.incomes[request] > self.balance_fen:
+            no("overdrawn")
         if self.incomes[request] > self.balance_fen - self.reserved_fen:
             no("promised_money")
         self.taken_back.add(request)
