@@ -31,7 +31,7 @@ PLACES = {
     CampaignKind.BUDGET_DRAFT: "budget",
 }
 # What has a card of its own, on a route of that name.
-PAPERS = frozenset({"batch", "budget"})
+OWN_CARDS = frozenset({"batch", "budget"})
 
 
 def opening(matter: Matter) -> str:
@@ -70,8 +70,9 @@ def _buttons(talk: Talk, matter: Matter) -> Keyboard:
     first = []
     if matter.kind == "draft" and matter.assignee_id == talk.person.id:
         first.append(Button(words.plain("matters.buttons.resume"), pack(ROUTE, "resume", matter.key)))
-    if matter.kind in PAPERS:
-        opens = pack(matter.kind, "open", matter.payment_no if matter.kind == "budget" else matter.subject)
+    if matter.kind in OWN_CARDS:
+        named = matter.payment_no if matter.kind == "budget" else short_id(matter.subject)
+        opens = pack(matter.kind, "open", named or "")
         first.append(Button(words.plain("matters.buttons.open"), opens))
     if matter.kind == "papers":
         opens = pack("aid", "open", short_id(matter.subject))
