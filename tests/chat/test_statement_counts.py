@@ -119,6 +119,14 @@ def test_a_tap_in_a_report_takes_at_most_nine_statements_there_and_back(phone: P
         assert 9 >= len(statements)
 
 
+def test_a_step_of_a_request_for_aid_reads_what_judges_it_once(phone: Phone) -> None:
+    phone.write("帮扶 凤芳")
+    steps = [phone.tap("生活救助"), phone.tap("公司"), phone.tap("2,000"), phone.write("孩子上学")]
+    for statements in steps:
+        assert 1 == sum("FROM fund_balances" in one for one in statements)
+        assert 15 >= len(statements)
+
+
 def test_an_update_that_comes_once_more_takes_two_statements(phone: Phone) -> None:
     phone.write("余额")
     assert 2 >= len(phone.repeat())

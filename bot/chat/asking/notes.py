@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.texts.catalogue import Words
-    from storage.aid.aid_views import Step
+    from storage.aid.aid_views import AidLine, Step
     from storage.aid.guards import Offer, Wish
     from storage.aid_refusals import AidRefused
 
@@ -34,6 +34,23 @@ def impossible(words: Words, offers: Sequence[Offer]) -> str:
         if one.refusal is not None
     ]
     return "\n".join([words.plain("aid.impossible"), *lines])[:NOTE_CHARACTERS] if lines else ""
+
+
+def on_the_way(words: Words, lines: Sequence[AidLine]) -> str:
+    """What was asked for already and is not given yet, so that nobody asks for it twice."""
+    if not lines:
+        return ""
+    told = [
+        words.plain(
+            "aid.on_the_way_line",
+            number=one.number,
+            kind=words.plain(f"codes.aid.{one.kind}"),
+            amount=formats.money(words, one.amount_fen),
+            waits=words.plain(f"aid.waits.{one.state}"),
+        )
+        for one in lines
+    ]
+    return "\n".join([words.plain("aid.on_the_way"), *told])
 
 
 def because(words: Words, refusal: AidRefused) -> str:

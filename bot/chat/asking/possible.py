@@ -8,8 +8,8 @@ from bot.chat.asking import amounts, notes, suggestion
 from bot.forms.aid_request import AMOUNTS, KINDS, NO_VISIT, REASON, SOURCES, UNREVISITED
 from bot.forms.model import Option
 from bot.texts import refusals
-from storage.aid import aid_views, approvers, guards
-from storage.aid.guards import Wish
+from storage.aid import aid_facts, aid_offers, aid_rules, aid_views, approvers
+from storage.aid.aid_rules import Wish
 from storage.codes import AidKind, AidState, FundSource, Role
 from storage.members import offices
 from storage.rules import OWN_FUND
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
     from bot.forms.model import Answers, Value
     from bot.texts.catalogue import Words
+    from storage.aid.aid_facts import Facts
+    from storage.aid.aid_offers import Offer
     from storage.aid.aid_rows import AidRow
-    from storage.aid.guards import Offer, Verdict
+    from storage.aid.aid_rules import Verdict
     from storage.core.transaction import Transaction
     from storage.households.dossiers import HouseholdLine
     from storage.members.people import Person
 
+# What a household is still to get; of its newest so many are looked at.
+ON_THE_WAY = frozenset({AidState.TO_REVIEW, AidState.TO_APPROVE, AidState.APPROVED, AidState.RETURNED})
+THERE_READ = 12
 # The question for the reason that a warning wants.
 REASONS = {UNREVISITED: "unrevisited_reason", NO_VISIT: "no_visit_reason"}
 
@@ -48,9 +53,9 @@ class AidLookups:
         self._household = household
         self._words = words
         self._card = card
+        self._known: Facts | None = None
         self._offers: list[Offer] | None = None
         self._suggestion: suggestion.Suggestion | None = None
-        self._verdicts: dict[tuple[AidKind, FundSource, int], Verdict] = {}
 
     def options(self, source: str, answers: Answers) -> Sequence[Option]:
         """The options offered at once, best first."""
@@ -102,7 +107,7 @@ class AidLookups:
     def note(self, source: str, answers: Answers) -> str:
         """What is not possible and why; the most that may be given; what the request comes to."""
         if source == KINDS:
-            return notes.impossible(self._words, [one for one in self._read() if one.refusal is not None])
+            return self._beside_kinds()
         if source == AMOUNTS:
             offer, money = self._offer(answers), _money(answers)
             return "" if offer is None or money is None else amounts.most(self._words, offer, money)
@@ -122,10 +127,19 @@ class AidLookups:
 
     # Inside.
 
+    def _facts(self) -> Facts:
+        """By what everything here is judged, read once: for this year, or the year of what is changed."""
+        if self._known is None:
+            home_id = self._household.id
+            self._known = aid_facts.read(self._tx, [home_id], self._year())[home_id]
+        return self._known
+
+    def _year(self) -> int:
+        return self._tx.today.year if self._card is None else self._card.for_year
+
     def _read(self) -> list[Offer]:
         if self._offers is None:
-            year = None if self._card is None else self._card.for_year
-            self._offers = guards.offers(self._tx, self._person, self._household.id, year)
+            self._offers = [aid_offers.offer(kind, self._facts()) for kind in AidKind]
         return self._offers
 
     def _possible(self) -> list[Offer]:
@@ -173,18 +187,21 @@ class AidLookups:
         kind, money, fen = answers.get("kind"), _money(answers), answers.get("amount")
         if kind not in set(AidKind) or money is None or not isinstance(fen, int):
             return None
-        year = self._tx.today.year if self._card is None else self._card.for_year
-        return Wish(self._household.id, AidKind(str(kind)), money, fen, year)
+        return Wish(self._household.id, AidKind(str(kind)), money, fen, self._year())
 
     def _verdict(self, answers: Answers) -> Verdict | None:
         wish = self._wish(answers)
-        if wish is None:
-            return None
-        known = self._verdicts.get(key := (wish.kind, wish.source, wish.amount_fen))
-        if known is None:
-            aid_id = None if self._card is None else self._card.id
-            known = self._verdicts[key] = guards.judge(self._tx, wish, aid_id=aid_id)
-        return known
+        aid_id = None if self._card is None else self._card.id
+        return None if wish is None else aid_rules.verdict(wish, self._facts(), aid_id)
+
+    def _beside_kinds(self) -> str:
+        """What is on its way for the household already, and what is not possible."""
+        refused = [one for one in self._read() if one.refusal is not None]
+        own = None if self._card is None else self._card.id
+        there = aid_views.of_household(self._tx, self._person, self._household.id, THERE_READ)
+        open_ones = [one for one in there if one.state in ON_THE_WAY and one.id != own]
+        said = [notes.on_the_way(self._words, open_ones), notes.impossible(self._words, refused)]
+        return "\n".join(filter(None, said))
 
     def _too_little(self, answers: Answers) -> str:
         """Why the company's own money is not offered for a kind that it might pay for."""

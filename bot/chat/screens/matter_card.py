@@ -10,7 +10,7 @@ from bot.chat.screens.rule import rule_words
 from bot.reminders import matter_words
 from bot.texts import formats
 from storage import campaign_figures
-from storage.codes import CampaignKind
+from storage.codes import CampaignKind, ReportKind
 from storage.due import policies
 from storage.office.matter import state_on
 from storage.office.matters_read import LEFT_DAYS
@@ -42,7 +42,9 @@ def text(talk: Talk, matter: Matter) -> str:
         file_no=home.file_no if home else "",
         union=clipped(home.union_name) if home else "",
     )
-    said = "draft_own" if matter.assignee_id == talk.person.id else matter.kind
+    said: str = "draft_own" if matter.assignee_id == talk.person.id else matter.kind
+    if matter.slug == ReportKind.AID:
+        said = f"{said}_aid"
     line = words.say(
         f"matters.said.{said}",
         author=clipped(matter.assignee_name or ""),

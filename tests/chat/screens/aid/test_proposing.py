@@ -300,3 +300,52 @@ def test_a_request_whose_money_ran_out_meanwhile_asks_for_another_amount(town: T
     town.database.transact(money_runs_out)
     refused = chat.tap(said.data("提交"))
     assert any("还缺一项：金额。" in one.text or "还缺一项：资金来源。" in one.text for one in refused)
+
+
+def test_what_is_on_its_way_already_is_said_before_it_is_asked_for_twice(town: Town) -> None:
+    asked(town.chat(ZHANG))
+    said = town.chat(OFFICER).ask("帮扶 施磊斌")
+    assert "已经在办的：\n· BF-2017-000047 生活救助 2,000.00 元（等帮扶专责审核）" in said.text
+    assert "已经在办的" not in town.chat(ZHANG).ask("帮扶 苗云涛").text
+
+
+def test_the_command_may_run_into_the_name(town: Town) -> None:
+    assert "申请哪一项？" in town.chat(ZHANG).ask("帮扶施磊斌").text
+
+
+def test_a_request_that_nobody_finishes_is_brought_to_mind_like_a_report(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    chat.tap(shown(chat.tap(said.data("生活救助"))).data("存草稿"))
+    town.clock.advance(days=4)
+    listed = chat.ask("待办")
+    opened = chat.press(listed.data("施磊斌 · 草稿"))
+    assert "施磊斌" in opened.text
+    assert any("用哪里的钱？" in one.text for one in chat.tap(opened.data("继续填")))
+
+
+def test_a_visit_offers_a_request_on_its_receipt_first_where_it_asks_for_one(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    for measure, first in (("申请救助", "申请帮扶"), ("维持", "撤销")):
+        card = chat.write(f"走访 施磊斌 入户 本人 一切如前 持平 措施{measure} 下次10月8日")[-1]
+        receipt = shown(chat.tap(card.data("提交")))
+        assert first == next(iter(receipt.buttons))
+        assert "申请帮扶" in receipt.buttons
+    assert "申请哪一项？" in shown(chat.tap(receipt.data("申请帮扶"))).text
+
+
+def test_a_visit_that_met_nobody_offers_none(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    card = chat.write("走访 施磊斌 未遇 不在家 再去9月8日")[-1]
+    assert "申请帮扶" not in shown(chat.tap(card.data("提交"))).buttons
+
+
+def test_the_words_of_the_visit_that_was_just_made_are_offered(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    card = chat.write("走访 施磊斌 入户 本人 一切如前 持平 房子漏雨 需要资金 下次10月8日")[-1]
+    receipt = shown(chat.tap(card.data("提交")))
+    said = shown(chat.tap(receipt.data("申请帮扶")))
+    assert "生活救助" in next(iter(said.buttons))
+    for label in ("生活救助", "公司帮扶资金", "2,000"):
+        said = shown(chat.tap(said.data(label)))
+    assert "9 月 4 日走访：“房子漏雨；需要资金”" in said.text
