@@ -29,7 +29,7 @@ class Together:
 def parted(tx: Transaction, person: Person, limit: int) -> Together:
     """Return the first `limit` of what waits to be paid, parted by whether this person may pay it."""
     found = pay_lines.to_pay(tx, person, limit + 1)
-    own = {one.id for one in found[:limit] if _may_pay(tx, person, one.id)}
+    own = {one.id for one in found[:limit] if may_pay(tx, person, one.id)}
     return Together(
         own=tuple(one for one in found[:limit] if one.id in own),
         of_others=tuple(one for one in found[:limit] if one.id not in own),
@@ -37,7 +37,8 @@ def parted(tx: Transaction, person: Person, limit: int) -> Together:
     )
 
 
-def _may_pay(tx: Transaction, person: Person, aid_id: str) -> bool:
+def may_pay(tx: Transaction, person: Person, aid_id: str) -> bool:
+    """Whether this person may pay that: a treasurer over it who neither asked for it nor approved it."""
     row = aid_rows.find(tx, aid_id)
     if row is None:
         return False

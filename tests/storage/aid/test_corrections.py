@@ -209,10 +209,14 @@ def test_the_list_is_parted_by_who_may_pay(database: Database) -> None:
     database.transact(reviewed, "a2")
     database.transact(lambda tx: approve(tx, ZHOU, "a2"))
     for number, own, others in ((QIAN, ["a1", "a2"], []), (ZHOU, ["a1"], ["a2"])):
-        found = database.view(lambda tx, who_=number: paying_together.parted(tx, who(tx, who_), 10))
+        found = database.view(parted, number, 10)
         assert (own, others) == ([one.id for one in found.own], [one.id for one in found.of_others])
         assert not found.has_more
-    assert database.view(lambda tx: paying_together.parted(tx, who(tx, QIAN), 1)).has_more
+    assert database.view(parted, QIAN, 1).has_more
+
+
+def parted(tx: Transaction, number: int, limit: int) -> paying_together.Together:
+    return paying_together.parted(tx, who(tx, number), limit)
 
 
 def test_incomes_come_newest_first_and_say_how_they_were_taken_back(database: Database) -> None:

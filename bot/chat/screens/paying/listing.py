@@ -10,7 +10,7 @@ from bot.chat.screens.access import holds
 from bot.chat.screens.pages import clipped, fitted, label, turning
 from bot.chat.screens.paying import lists_to_pay
 from bot.texts import formats
-from storage.aid import paid_list, pay_lines
+from storage.aid import paid_list, pay_lines, paying_together
 from storage.codes import PaymentState, PayMethod, Role
 from storage.columns import new_id
 
@@ -38,10 +38,11 @@ def to_pay(talk: Talk, page: int) -> tuple[str, Keyboard]:
     page = min(page, (count - 1) // SHOWN)
     found = pay_lines.to_pay(talk.tx, talk.person, SHOWN + 1, page * SHOWN)
     lines = [words.say("pay.title", count=count, amount=formats.money(words, fen))]
-    lines += [line(talk, one) for one in found[:SHOWN]]
-    lines += [said for said, _ in lists]
     pays = holds(talk, Role.TREASURER)
-    rows = [_row(talk, one, pays=pays) for one in found[:SHOWN]]
+    own = {one.id for one in found[:SHOWN] if pays and paying_together.may_pay(talk.tx, talk.person, one.id)}
+    lines += [line(talk, one, is_others=pays and one.id not in own) for one in found[:SHOWN]]
+    lines += [said for said, _ in lists]
+    rows = [_row(talk, one, pays=one.id in own) for one in found[:SHOWN]]
     turn = turning(page, more=len(found) > SHOWN, data=lambda to: pack(ROUTE, "list", to))
     below = [_paid_button(talk)]
     if pays and count > 1:
@@ -49,8 +50,8 @@ def to_pay(talk: Talk, page: int) -> tuple[str, Keyboard]:
     return fitted(lines), [*rows, turn, *([button] for _, button in lists), below]
 
 
-def line(talk: Talk, one: PayLine) -> str:
-    """One piece of aid that waits to be paid, on one line."""
+def line(talk: Talk, one: PayLine, *, is_others: bool = False) -> str:
+    """One piece of aid that waits to be paid; `is_others`: it is this person's own, somebody else pays."""
     words = talk.words
     said = words.say(
         "pay.line",
@@ -63,6 +64,7 @@ def line(talk: Talk, one: PayLine) -> str:
     notes = [words.plain(f"pay.note.{one.source}")] if words.has(f"pay.note.{one.source}") else []
     notes += [words.plain("pay.rest", amount=formats.amount(one.amount_fen))] if one.paid_fen else []
     notes += [words.plain("pay.emergency")] if one.is_emergency else []
+    notes += [words.plain("pay.others")] if is_others else []
     return said + "".join(words.say("pay.noted", note=note) for note in notes)
 
 
