@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from storage.aid.payment_rows import PaymentView
 
 REASON_CHARACTERS = 500
-# What S is to decide about is decided where the approvers' own cards are.
+# What is decided, paid or put right on cards of their own.
 DECISIONS = frozenset({"review", "approve", "return", "refuse"})
+PAYING = frozenset({"pay", "reverse"})
 ALL_STEPS = 40
 
 
@@ -74,8 +75,11 @@ def keyboard(talk: Talk, card: AidCard) -> Keyboard:
     if allowed & DECISIONS:
         which = "review" if card.state == AidState.TO_REVIEW else "decide"
         acts.append(Button(words.plain(f"aid.buttons.{which}"), pack("approve", "open", short)))
-    if "pay" in allowed:
-        acts.append(Button(words.plain("aid.buttons.pay"), pack("pay", "open", short)))
+    elif "take_back" in allowed:
+        acts.append(Button(words.plain("aid.buttons.approved"), pack("approve", "open", short)))
+    if allowed & PAYING:
+        which = "pay" if "pay" in allowed else "paid"
+        acts.append(Button(words.plain(f"aid.buttons.{which}"), pack("pay", "open", short)))
     acts += [
         Button(words.plain(f"aid.buttons.{button}"), pack(ROUTE, verb, short))
         for verb, button in _own_acts(talk, card, allowed).items()

@@ -10,7 +10,7 @@ from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
 from bot.chat.screens import finding
 from bot.chat.screens.access import require
-from bot.chat.screens.aid import aid_card, aid_words
+from bot.chat.screens.aid import aid_card, aid_list, aid_words
 from bot.chat.screens.aid.aid_words import ROUTE
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
@@ -30,8 +30,12 @@ PAPERS = "papers"
 
 
 def named(talk: Talk, text: str) -> None:
-    """帮扶 施磊斌, or the whole request in one message."""
-    require(talk, proposals.PROPOSERS)
+    """帮扶 施磊斌, or the whole request in one message; who proposes none sees what the household has had."""
+    if not aid_list.may_propose(talk):
+        household = finding.find(talk, text, ROUTE, "of")
+        if household is not None:
+            talk.say(*aid_list.of_household(talk, household.id), protected=True)
+        return
     form = FORMS[ReportKind.AID]
     parsed = parse(form, text, today=talk.today, vocabulary=vocabulary_of(form.slug))
     household = finding.find(talk, parsed.household_words or text, ROUTE, "household")

@@ -227,11 +227,34 @@ def test_a_returned_request_opens_with_the_reason_on_top_and_goes_on_its_way_ane
 
 
 def test_who_may_not_propose_is_told_so(town: Town) -> None:
+    with pytest.raises(NotAllowed):
+        town.chat(ADMIN).write("帮扶 施磊斌")
     for telegram_id in (CHAIR, TREASURER, AUDITOR, ADMIN):
         with pytest.raises(NotAllowed):
-            town.chat(telegram_id).write("帮扶 施磊斌")
-        with pytest.raises(NotAllowed):
             town.chat(telegram_id).tap(f"aid:household:{town.household_id('K170001')}")
+
+
+def test_who_proposes_nothing_sees_by_a_name_what_the_household_has_had(town: Town) -> None:
+    asked(town.chat(ZHANG))
+    for telegram_id in (CHAIR, AUDITOR):
+        said = town.chat(telegram_id).ask("帮扶 施磊斌")
+        assert "<b>施磊斌</b> K170001 · 历次帮扶\nBF-2017-000047" in said.text
+        assert said.protected
+    assert "没有。" in town.chat(TREASURER).ask("帮扶 施磊斌").text
+
+
+def test_a_request_for_a_household_that_left_ones_sight_goes_to_whoever_has_it(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    shown(chat.tap(said.data("生活救助")))
+    moved_to = town.chat(JIANG).person()
+    homes = {"union_id": moved_to.union_id, "liaison_id": moved_to.id}
+    town.database.transact(household_becomes, town.household_id("K170001"), **homes)
+    told = chat.tap(said.data("生活救助"))
+    assert any("没填完的帮扶申请转给 蒋立 了" in one.text for one in told)
+    heir = town.chat(JIANG)
+    went_on = heir.tap(heir.ask("草稿").data("继续 施磊斌"))
+    assert any("用哪里的钱？" in one.text for one in went_on)
 
 
 def test_somebody_elses_household_and_none_are_refused_alike(town: Town) -> None:
