@@ -68,11 +68,11 @@ def keyboard(talk: Talk) -> Keyboard:
 
 @cache
 def _keyboard(language: str, *, is_reader: bool, reports: bool) -> Keyboard:
-    rows = [["last", "kinds"], ["why", "unpaid", "budget"], ["need", "picture_year", "picture_kinds"]]
+    rows = [["last", "kinds"], ["why", "unpaid", "budget"], ["picture_year", "picture_kinds"], ["need"]]
     if is_reader:
         rows[0].append("find")
     if reports:
-        rows[2].append("own")
+        rows[3].append("own")
     ways = {"why": ("why", "balance", 0), "unpaid": ("why", "reserved", 0)}
     return [
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.buttons import Button, pack
 from bot.chat.screens.balance.fund_card import back
 from bot.chat.screens.pages import fitted
 from bot.texts import formats
@@ -30,4 +31,5 @@ def draw(talk: Talk) -> tuple[str, Keyboard]:
         )
         for one in lines
     ]
-    return fitted(told), [back(talk)]
+    to_them = Button(words.plain("balance.buttons.my_aid"), pack("aid", "list"))
+    return fitted(told), [[to_them, *back(talk)]]

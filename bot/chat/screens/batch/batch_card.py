@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.buttons import Button, pack, short_id
 from bot.chat.screens.batch.batch_words import ROUTE, back_to_lists, title
@@ -10,7 +10,7 @@ from bot.chat.screens.pages import clipped, fitted
 from bot.texts import formats, refusals
 from storage import rules
 from storage.batches import batch_branches, batches
-from storage.codes import BatchState
+from storage.codes import BatchState, Category
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -81,7 +81,22 @@ def _whole(talk: Talk, card: BatchCard) -> list[str]:
         day=formats.day(words, line.made_at.astimezone(talk.tx.zone).date(), talk.today),
         union=clipped(line.union_name, 40),
     )
-    return [whole, made] if line.people else [words.say("batch.nobody"), made]
+    return [whole if line.people else words.say("batch.nobody"), _each(talk, card), made]
+
+
+def _each(talk: Talk, card: BatchCard) -> str:
+    """每户 2,000.00, or what each category gets; who is not named has no place on it."""
+    words = talk.words
+    amounts = cast("dict[str, int]", card.picked["amounts"])
+    by_category = {Category(one): fen for one, fen in amounts.items()}
+    if set(by_category) == set(Category) and len(set(by_category.values())) == 1:
+        return words.say("batch.each", amount=formats.amount(next(iter(by_category.values()))))
+    parts = [
+        f"{words.plain(f'codes.category.{one}')} {formats.amount(by_category[one])}"
+        for one in Category
+        if one in by_category
+    ]
+    return words.say("batch.each_of", parts=formats.listed(words, parts))
 
 
 def _branches(talk: Talk, card: BatchCard) -> list[str]:

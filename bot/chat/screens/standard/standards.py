@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 
 
 def show(talk: Talk, argument: str = "") -> None:
-    """This year's standards, or those of the year that is named."""
+    """This year's standards, or those of the year that is named; a kind by its name."""
     require(talk, ANYBODY)
-    talk.say(*standard_card.listing(talk, _book(talk, argument.strip())))
+    said = argument.strip().casefold()
+    named = [kind for kind in KINDS if said and said in talk.words.plain(f"codes.aid.{kind}").casefold()]
+    book = _book(talk, said)
+    if named:
+        talk.say(*standard_card.card(talk, book, named[0], ""))
+    else:
+        talk.say(*standard_card.listing(talk, book))
 
 
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:

@@ -123,7 +123,7 @@ def test_a_list_is_made_while_its_progress_is_told(winter: Town) -> None:
     work(winter)
     card = officer.press(started.data("刷新"))
     assert "春节慰问 · 2018 年</b>　PL-2018-0001　待核对" in card.text
-    assert "共 <b>60 户，120,000.00 元</b> · 公司帮扶资金" in card.text
+    assert "共 <b>60 户，120,000.00 元</b> · 公司帮扶资金\n每户 2,000.00\n" in card.text
     assert "资金可用 180,000.00 元，够发。" in card.text
 
 

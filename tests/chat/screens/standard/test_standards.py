@@ -77,6 +77,11 @@ def test_a_year_may_be_named_and_a_past_one_is_closed(town: Town) -> None:
     assert "帮扶标准 · 2000 年" in officer.ask("标准 3").text
 
 
+def test_a_kind_may_be_named(town: Town) -> None:
+    assert "<b>春节慰问 · 2017 年</b>" in town.chat(ZHANG).ask("标准 春节").text
+    assert "Living aid · 2017" in town.chat(ZHANG, "en").ask("standards living").text
+
+
 def test_the_card_says_what_everybody_on_file_needs_and_what_lacks(town: Town) -> None:
     said = opened(town)
     assert said.text.splitlines()[:5] == [
