@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 ADMIN, TREASURER = 21, 22
 
 
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """Who may do what hangs on no database; the random stories go through it on both."""
+    return sqlite_database
+
+
 @pytest.fixture(autouse=True)
 def union(database: Database) -> None:
     database.transact(asking.found)
