@@ -234,6 +234,12 @@ class BudgetDrafted(AidRefused):
     slug = "budget_drafted"
 
 
+class BudgetHolds(AidRefused):
+    """A budget of that year holds: it is revised, with a reason; details: year."""
+
+    slug = "budget_holds"
+
+
 class BudgetMoved(AidRefused):
     """The plan was changed or decided on since the button was drawn; details: year."""
 

@@ -61,7 +61,10 @@ def start(
     chosen = picked or {}
     union_id, path, only = _reach(tx, person, chosen)
     _check(tx, kind, year, source)
-    categories = [Category(one) for one in chosen.get("categories") or Category]
+    wanted = chosen.get("categories") or tuple(Category)
+    if not set(Category).issuperset(wanted):
+        raise errors.NotFound
+    categories = [one for one in Category if one in wanted]
     by_category = amounts.of(tx, int(path.split("/")[1]), kind, year, categories, amount_fen)
     if not by_category:
         raise NoStandard(kind=str(kind), year=year)

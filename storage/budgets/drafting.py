@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage import errors, reasons
-from storage.aid_refusals import BudgetBelowPromised, BudgetDrafted, BudgetMoved
+from storage.aid_refusals import BudgetBelowPromised, BudgetDrafted, BudgetHolds, BudgetMoved
 from storage.budgets import plan_news, plan_rows, spending
 from storage.codes import AidKind, BudgetState, FundSource
 from storage.money import budget
@@ -25,18 +25,16 @@ HIGHEST_FEN = 100_000_000_000
 def draft(tx: Transaction, person: Person, year: int) -> None:
     """Draft the plan of a year from what the year before spent, line by line; an open draft stays as it is.
 
-    Where a budget holds already the draft begins with its lines. Refuses NotAllowed, BudgetYear.
+    Refuses NotAllowed, BudgetYear, BudgetHolds (there is one, which is revised with a reason).
     """
     fund_id = plan_rows.led(tx, person, year)
     if plan_rows.drafted(tx, fund_id, year) is not None:
         return
-    holding = plan_rows.adopted(tx, fund_id, year)
+    if plan_rows.adopted(tx, fund_id, year) is not None:
+        raise BudgetHolds(year=year)
     basis = _basis(tx, fund_id, year)
     lines = {kind: one["fen"] for kind, one in basis["lines"].items() if one["fen"]}
-    amount_fen = sum(lines.values())
-    if holding is not None:
-        lines, amount_fen = dict(holding.lines), holding.amount_fen
-    plan_rows.add(tx, person, fund_id, year, amount_fen=amount_fen, lines=lines, basis=basis)
+    plan_rows.add(tx, person, fund_id, year, amount_fen=sum(lines.values()), lines=lines, basis=basis)
 
 
 def revise(tx: Transaction, person: Person, year: int, reason: str) -> None:

@@ -11,6 +11,7 @@ from alembic import command
 from sqlalchemy import Date, LargeBinary, column, insert, select, table
 from sqlalchemy.types import NullType, TypeEngine
 
+from storage.budgets import plan_rows
 from storage.codes import AidKind, Category, EntryKind
 from storage.columns import Instant, Json
 from storage.core.engine import open_engine
@@ -135,5 +136,7 @@ def test_every_sum_holds_and_the_standard_of_the_year_is_known(
         assert [] == database.transact(fund.check)
         of_2017 = database.transact(standards.of, ROOT, 2017, AidKind.SPRING, Category.LONG)
         assert (150_000, 2017) == (of_2017.amount_fen, of_2017.set_for)
+        (plan,) = database.transact(plan_rows.versions, ROOT, 2017)
+        assert (1, 5_850_000, 5_850_000) == (plan.revision, plan.amount_fen, plan.rest_fen)
     finally:
         database.close()

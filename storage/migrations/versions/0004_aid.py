@@ -240,7 +240,7 @@ def upgrade() -> None:
 
 
 def _move() -> None:
-    """What was paid so far is one payment each; what was set as a standard is the first of its history."""
+    """What was paid so far is one payment each; what was set as a standard, or a budget, is the first of its history."""
     year = 'CAST(substr({}, 1, 4) AS INTEGER)' if op.get_bind().dialect.name == 'sqlite' else 'CAST(extract(year FROM {}) AS INTEGER)'
     op.execute(f"UPDATE aid SET for_year = coalesce({year.format('paid_on')}, {year.format('recorded_at')})")
     op.execute("UPDATE aid SET paid_fen = amount_fen WHERE state IN ('PAID', 'REVISITED', 'CLOSED')")
@@ -254,6 +254,11 @@ def _move() -> None:
         "WHERE aid.paid_on IS NOT NULL AND aid.state IN ('PAID', 'REVISITED', 'CLOSED', 'REVERSED')"
     )
     op.execute("UPDATE aid SET paid_on = NULL WHERE state = 'REVERSED'")
+    op.execute(
+        'INSERT INTO budget_revisions (union_id, year, revision, amount_fen, lines, basis, reason, state, drafted_at, '
+        "decided_at) SELECT union_id, year, 1, amount_fen, '{}', '{}', '', 'ADOPTED', CURRENT_TIMESTAMP, "
+        'CURRENT_TIMESTAMP FROM budgets ORDER BY union_id, year'
+    )
     op.execute(
         'INSERT INTO aid_standards (union_id, year, kind, category, amount_fen, set_at) '
         "SELECT union_id, year, kind, '', amount_fen, CURRENT_TIMESTAMP FROM standards ORDER BY union_id, year, kind"

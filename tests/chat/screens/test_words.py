@@ -91,6 +91,7 @@ DETAILS: dict[str, set[str]] = {
     "exceptions_kept": {"number", "count"},
     "kind_not_listed": {"kind"},
     "budget_moved": {"year"},
+    "budget_holds": {"year"},
     "budget_year": {"year"},
     "budget_below_promised": {"promised"},
     "budget_drafted": {"year"},

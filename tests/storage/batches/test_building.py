@@ -127,6 +127,7 @@ def test_things_without_a_standard_have_one_value_for_all(union: Database) -> No
         ({"year": YEAR - 1}, aid_refusals.BatchYear),
         ({"year": YEAR + 2}, aid_refusals.BatchYear),
         ({"picked": {"unions": [99]}}, errors.NotFound),
+        ({"picked": {"categories": ["RICH"]}}, errors.NotFound),
     ],
 )
 def test_what_cannot_be_a_list_is_refused(

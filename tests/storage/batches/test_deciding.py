@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from storage import aid_refusals, errors
-from storage.batches import batches
+from storage.batches import batches, building
 from storage.codes import AidKind, AidState, BatchState, Role
 from storage.columns import table_of
 from storage.money import budget, standards
@@ -341,6 +341,18 @@ def test_money_from_elsewhere_asks_nothing_of_the_fund(database: Database) -> No
 
 
 # --- withdrawn ---
+
+
+def test_withdrawn_while_it_is_made_the_beat_goes_no_further(
+    union: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "AT_ONCE", 1)
+    union.transact(lists.begin)
+    union.transact(batches.work)
+    lists.act(union, WANG, "withdraw", LIST)
+    assert 0 == lists.work(union)
+    assert 1 == lists.count(union, lists.AID, lists.AID.c.state == AidState.WITHDRAWN)
+    assert PEOPLE == lists.made(union, "second").line.people
 
 
 @pytest.mark.parametrize("name", ["made", "submitted", "approved"])

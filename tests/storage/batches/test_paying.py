@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from storage import aid_refusals, errors
 from storage.aid import payments
@@ -297,6 +297,33 @@ def test_the_budgets_alarm_rings_when_a_list_uses_it_up(database: Database) -> N
     lists.confirmed(database)
     lists.work(database)
     assert {WANG, CHEN, lists.ZHOU, lists.HE, QIAN} == lists.told(database, "budget_alarm_full")
+
+
+def test_statements_do_not_grow_with_those_who_are_paid(sqlite_database: Database) -> None:
+    sqlite_database.transact(lists.found, 3, budget_fen=100_000_000)
+    lists.confirmed(sqlite_database)
+    few = _statements(sqlite_database)
+    sqlite_database.transact(_twenty_more)
+    lists.confirmed(sqlite_database, "larger")
+    assert few == _statements(sqlite_database)
+    assert 20 == lists.card(sqlite_database, "larger").line.paid_people
+
+
+def _twenty_more(tx: Transaction) -> None:
+    for number in range(4, 24):
+        casework.household(tx, number, name=f"户{number}", last_visit_on=TODAY)
+
+
+def _statements(database: Database) -> int:
+    seen: list[object] = []
+
+    def count(*args: object) -> None:
+        seen.append(args[2])
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    assert database.transact(paying.pay_next)
+    event.remove(database.engine, "before_cursor_execute", count)
+    return len(seen)
 
 
 def _given_elsewhere(tx: Transaction, household_id: int) -> None:

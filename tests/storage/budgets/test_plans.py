@@ -152,6 +152,12 @@ def test_drafted_twice_it_is_one_draft(union: Database) -> None:
     assert 1 == len(act(union, WANG, "history"))
 
 
+def test_what_holds_is_revised_with_a_reason_and_not_drafted_anew(union: Database) -> None:
+    adopted(union)
+    with pytest.raises(aid_refusals.BudgetHolds):
+        act(union, WANG, "draft")
+
+
 def test_lines_are_changed_while_it_is_a_draft_and_the_whole_follows(union: Database) -> None:
     draft = act(union, WANG, "draft")
     draft = act(union, WANG, "set_line", draft.revision, AidKind.MEDICAL, 250_000)
