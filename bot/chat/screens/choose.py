@@ -14,7 +14,7 @@ from bot.chat.screens.batch import lists
 from bot.chat.screens.budget import plans
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.pages import label
-from bot.chat.screens.paying import receipt
+from bot.chat.screens.paying import receipt, slip
 from bot.chat.screens.rule import rule_card
 from bot.chat.screens.standard import standard_card, standards
 from bot.chat.screens.takeover import away, handover
@@ -75,6 +75,11 @@ def anything(talk: Talk) -> None:
         talk.say(talk.words.say("chat.not_now"))
         return
     questions.forget(talk.tx, talk.person.id)
+    if slip.is_idle(argument):
+        # A card is open, but nothing of it was asked for: it waits on.
+        _glance(talk, talk.incoming.text)
+        questions.ask(talk.tx, talk.person.id, f"{purpose}:{argument}")
+        return
     if purpose in outcomes.TYPED:
         outcomes.typed(talk, purpose, argument)
         return

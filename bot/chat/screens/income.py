@@ -55,7 +55,7 @@ def typed(talk: Talk, argument: str) -> None:
     """A part of the income was typed."""
     require(talk, TREASURERS)
     chosen = slip.read(argument)
-    if chosen is None or not chosen.asks:
+    if chosen is None:
         talk.say(*income_card.kinds(talk))
     else:
         income_card.typed(talk, chosen)

@@ -58,10 +58,10 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
 
 
 def typed(talk: Talk, argument: str) -> None:
-    """A voucher or an amount was typed; where nothing was asked for, the list."""
+    """A voucher or an amount was typed."""
     require(talk, TREASURERS)
     chosen = slip.read(argument)
-    if chosen is None or not chosen.asks:
+    if chosen is None:
         talk.say(*listing.to_pay(talk, 0))
     elif chosen.subject == whole.ALL:
         whole.typed(talk, chosen)

@@ -70,6 +70,12 @@ def read(told: str) -> Slip | None:
     return Slip(**values) if isinstance(values, dict) and set(values) == known else None
 
 
+def is_idle(told: str) -> bool:
+    """Whether a question carries a slip of which nothing is asked for just now."""
+    slip = read(told) if told.startswith("{") else None
+    return slip is not None and not slip.asks
+
+
 def drop(talk: Talk) -> None:
     """It is entered, or given up."""
     questions.forget(talk.tx, talk.person.id)

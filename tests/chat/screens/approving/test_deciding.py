@@ -358,3 +358,16 @@ def test_each_look_is_audited(town: Town) -> None:
     before = asking.looks(town, CHAIR)
     town.chat(CHAIR).ask("审批")
     assert before + 1 == asking.looks(town, CHAIR)
+
+
+def test_a_long_list_turns_its_pages(town: Town) -> None:
+    for file_no in asking.files(town, 10):
+        ask(town, file_no, 100_000, by=OFFICER, kind="WARMTH")
+    chair = town.chat(CHAIR)
+    said = chair.ask("审批")
+    assert "<b>等您办的 10 件</b>" in said.text
+    assert 8 == said.text.count("送温暖")
+    following = chair.press(said.data("›"))
+    assert 2 == following.text.count("送温暖")
+    assert said.text == chair.press(following.data("‹")).text
+    assert following.text == chair.press("approve:list:99").text

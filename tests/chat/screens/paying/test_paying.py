@@ -187,6 +187,16 @@ def test_a_card_drawn_before_another_choice_confirms_nothing(town: Town) -> None
     assert "方式：实物" in again.text
 
 
+def test_a_name_typed_beside_an_open_card_is_looked_up_and_the_card_stays_good(town: Town) -> None:
+    aid_id = approved(town)
+    treasurer = town.chat(TREASURER)
+    card = treasurer.press(treasurer.ask("发放").data("施磊斌"))
+    assert "K170001" in treasurer.ask("施磊斌").text
+    assert "没听明白" in treasurer.ask("好的").text
+    assert treasurer.press(card.data("确认发放")).text.startswith("✓ 已发放")
+    assert 1 == len(payments(town, aid_id))
+
+
 def test_a_second_tap_on_the_details_finds_the_payment(town: Town) -> None:
     aid_id = approved(town)
     treasurer = town.chat(TREASURER)
