@@ -220,9 +220,7 @@ async def _spring(year: Year) -> None:
     for who in (OFFICER, CHAIR, TREASURER):
         year.was_told(who, "2018 年预算 144,000.00 元 已用 8")
     year.was_told(OFFICER, "已全部发放：59 户")
-    await year.say(
-        TREASURER, "余额", "余额 35,345.00 元 · 已批未付 0.00", "已用 118,000.00（82%），剩 26,000.00"
-    )
+    await year.say(TREASURER, "余额", "余额 35,345.00 元 · 已批未付 0.00", "剩 26,000.00")
 
 
 async def _top_up(year: Year) -> None:
@@ -240,9 +238,7 @@ async def _top_up(year: Year) -> None:
     year.was_told(CHAIR, "174,000.00")
     await year.tap(CHAIR, "看预算")
     await _adopted(year, CHAIR)
-    await year.say(
-        OFFICER, "余额", "余额 65,345.00 元", "2018 预算 174,000.00，已用 118,000.00（68%），剩 56,000.00"
-    )
+    await year.say(OFFICER, "余额", "余额 65,345.00 元", "剩 56,000.00")
 
 
 async def _adopted(year: Year, chair: str) -> None:
@@ -348,9 +344,7 @@ async def _published(year: Year) -> None:
     assert 2 == beyond.count("手续 11 月 5 日补齐")
     given = "公司帮扶资金：64 人次，139,000.00 元"
     await year.say(OFFICER, "统计 2018", given, "社会捐助：1 人次 5,000.00")
-    await year.say(
-        OFFICER, "余额", "余额 44,345.00 元 · 已批未付 0.00 · 可用 35,000.00", "（80%），剩 35,000.00"
-    )
+    await year.say(OFFICER, "余额", "余额 44,345.00 元 · 已批未付 0.00 · 可用 35,000.00", "剩 35,000.00")
     for quarter, (first, income, paid, last) in QUARTERS.items():
         await year.say(OFFICER, "公示", "哪一段？")
         line = f"期初 {first} ＋ 收入 {income} − 发放 {paid} ＝ 期末 {last}"
