@@ -93,11 +93,11 @@ def _cover(
     first = cover.rows_written + 1
     for name, (people, fen) in sorted(branches.items(), key=lambda one: (-one[1][0], one[0])):
         here = f"A{cover.rows_written + 1}"
-        cover.formulas([name, people, yuan(fen), Formula(_of_branch(rows, last, here))])
+        cover.formulas([name, people, yuan(fen), Formula(_of_branch(rows, last, here), yuan(fen))])
     if branches:
         people_sum, fen_sum = (f"SUM({letter}{first}:{letter}{cover.rows_written})" for letter in "BC")
-        total = range_sum(rows, ABOVE, last, AMOUNT)
-        cover.formulas([plain("workbook.sum"), Formula(people_sum), Formula(fen_sum), Formula(total)])
+        sums = [Formula(people_sum, line.people), Formula(fen_sum, yuan(line.sum_fen))]
+        cover.formulas([plain("workbook.sum"), *sums, range_sum(rows, ABOVE, last, AMOUNT)])
     cover.skip()
     for slug, count in (("exceptions", card.exceptions), ("struck", card.struck), ("held", card.held)):
         cover.row([plain(f"workbook.batch.{slug}"), count, None, None])
@@ -143,7 +143,7 @@ def _rows(desk: Desk, rows: Sheet, card: BatchCard) -> dict[str, tuple[int, int]
     total: list[object] = [None] * len(_SHAPES)
     total[BRANCH], total[AMOUNT] = (
         desk.words.plain("workbook.sum"),
-        Formula(range_sum(rows, ABOVE, ABOVE + 1 + count, AMOUNT)),
+        range_sum(rows, ABOVE, ABOVE + 1 + count, AMOUNT),
     )
     rows.formulas(total)
     return {name: (people[name], sums[name]) for name in people}

@@ -6,6 +6,7 @@ not agree no workbook is made. It holds no number of a card or a document, no re
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.outputs.desk import DoesNotAddUp, file_name
@@ -63,8 +64,8 @@ def write(desk: Desk, file: BinaryIO) -> str:
     with Book(title) as book:
         cover = book.sheet(desk.words.plain("workbook.month.cover"), _cover_columns(desk), above=ABOVE)
         rows = book.sheet(desk.words.plain("workbook.month.entries"), _entry_columns(desk), above=ABOVE)
-        last = _entries(desk, rows, found, title)
-        _cover(desk, cover, rows, found, title, last)
+        counted = _entries(desk, rows, found, title)
+        _cover(desk, cover, rows, found, title, counted)
         _overrides(desk, book, found)
         book.save(file)
     return file_name(title, "xlsx")
@@ -80,8 +81,8 @@ def _cover_columns(desk: Desk) -> list[Column]:
     ]
 
 
-def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, last: int) -> None:
-    plain = desk.words.plain
+def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, counted: Counter[str]) -> None:
+    plain, last = desk.words.plain, ABOVE + 1 + found.count
     cover.title(title)
     cover.note(
         plain(
@@ -101,15 +102,19 @@ def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, las
                 [plain("workbook.month.of_which", name=name, count=one.count), yuan(one.fen), None, None]
             )
     entry = {kind: plain(f"codes.entry.{kind}") for kind in EntryKind}
-    income = _sum_if(rows, last, INCOME, entry[EntryKind.INCOME], entry[EntryKind.OPENING])
-    _checked(desk, cover, "income", found.income_fen, income)
-    _checked(desk, cover, "paid", found.paid_fen, _sum_if(rows, last, SPENT, entry[EntryKind.PAYMENT]))
-    back = _sum_if(rows, last, SPENT, entry[EntryKind.REVERSAL])
-    _checked(desk, cover, "returned", found.returned_fen, f"-({back})")
-    taken = _sum_if(rows, last, INCOME, entry[EntryKind.REVERSAL])
-    _checked(desk, cover, "retracted", found.retracted_fen, f"-({taken})")
-    total = f"B{opening}+{range_sum(rows, ABOVE, last, INCOME)}-{range_sum(rows, ABOVE, last, SPENT)}"
-    _checked(desk, cover, "closing", found.closing_fen, total)
+    formulas = {
+        "income": _sum_if(rows, last, INCOME, entry[EntryKind.INCOME], entry[EntryKind.OPENING]),
+        "paid": _sum_if(rows, last, SPENT, entry[EntryKind.PAYMENT]),
+        "returned": f"-({_sum_if(rows, last, SPENT, entry[EntryKind.REVERSAL])})",
+        "retracted": f"-({_sum_if(rows, last, INCOME, entry[EntryKind.REVERSAL])})",
+    }
+    kept = {"income": found.income_fen, "paid": found.paid_fen}
+    kept |= {"returned": found.returned_fen, "retracted": found.retracted_fen}
+    for slug, formula in formulas.items():
+        _checked(desk, cover, slug, kept[slug], Formula(formula, yuan(counted[slug])))
+    came, went = (range_sum(rows, ABOVE, last, column) for column in (INCOME, SPENT))
+    left = Formula(f"B{opening}+{came.text}-{went.text}", yuan(found.opening_fen + counted["moved"]))
+    _checked(desk, cover, "closing", found.closing_fen, left)
     cover.skip()
     cover.row([plain("workbook.month.reserved"), yuan(found.reserved_fen), None, None])
     if found.budget_fen is None or found.budget_paid_fen is None:
@@ -121,11 +126,14 @@ def _cover(desk: Desk, cover: Sheet, rows: Sheet, found: Period, title: str, las
     cover.note(*(plain(f"workbook.month.signed.{who}") for who in ("treasurer", "auditor", "chair")))
 
 
-def _checked(desk: Desk, cover: Sheet, slug: str, fen: int, formula: str) -> None:
+def _checked(desk: Desk, cover: Sheet, slug: str, fen: int, formula: Formula) -> None:
+    """A sum as the storage counted it beside the one of the rows. Raises DoesNotAddUp where they differ."""
+    if formula.value != yuan(fen):
+        raise DoesNotAddUp(slug, formula.value, fen)
     row = cover.rows_written + 1
     yes, no = desk.words.plain("workbook.month.yes"), desk.words.plain("workbook.month.no")
-    agrees = Formula(f'IF(ROUND(B{row}-C{row},2)=0,"{yes}","{no}")')
-    cover.formulas([desk.words.plain(f"workbook.month.{slug}"), yuan(fen), Formula(formula), agrees])
+    agrees = Formula(f'IF(ROUND(B{row}-C{row},2)=0,"{yes}","{no}")', yes)
+    cover.formulas([desk.words.plain(f"workbook.month.{slug}"), yuan(fen), formula, agrees])
 
 
 def _entry_columns(desk: Desk) -> list[Column]:
@@ -135,31 +143,37 @@ def _entry_columns(desk: Desk) -> list[Column]:
     ]
 
 
-def _entries(desk: Desk, rows: Sheet, found: Period, title: str) -> int:
-    """Write every entry and the sums under them; return the last entry's row. Raises DoesNotAddUp."""
+def _entries(desk: Desk, rows: Sheet, found: Period, title: str) -> Counter[str]:
+    """Write every entry and the sums under them; return what the rows come to. Raises DoesNotAddUp."""
     rows.title(title)
     rows.note(desk.words.plain("workbook.month.reversals"))
     rows.head()
-    left_fen, count = found.opening_fen, 0
+    counted: Counter[str] = Counter()
     for entry in entries.of_days(desk.tx, found.union_id, found.first, found.last, desk.person):
-        count += 1
-        left_fen += entry.amount_fen
-        rows.row(_entry(desk, entry, count, left_fen))
-    if (left_fen, count) != (found.closing_fen, found.count):
-        raise DoesNotAddUp(left_fen, found.closing_fen, count, found.count)
-    last = rows.rows_written
-    sums = [Formula(range_sum(rows, ABOVE, last, column)) for column in (INCOME, SPENT)]
+        counted["rows"] += 1
+        counted["moved"] += entry.amount_fen
+        counted[_side(entry)] += abs(entry.amount_fen)
+        rows.row(_entry(desk, entry, counted["rows"], found.opening_fen + counted["moved"]))
+    if counted["rows"] != found.count:
+        raise DoesNotAddUp(counted["rows"], found.count)
+    sums = [range_sum(rows, ABOVE, rows.rows_written, column) for column in (INCOME, SPENT)]
     before = [None, None, None, desk.words.plain("workbook.sum"), None]
-    rows.formulas([*before, *sums, yuan(left_fen), *[None] * (len(_SHAPES) - len(before) - 3)])
-    return last
+    left = yuan(found.opening_fen + counted["moved"])
+    rows.formulas([*before, *sums, left, *[None] * (len(_SHAPES) - len(before) - 3)])
+    return counted
+
+
+def _side(entry: EntryRow) -> str:
+    """Which of the cover's sums an entry belongs to."""
+    if entry.kind == EntryKind.REVERSAL:
+        return "returned" if entry.amount_fen > 0 else "retracted"
+    return "paid" if entry.kind == EntryKind.PAYMENT else "income"
 
 
 def _entry(desk: Desk, entry: EntryRow, number: int, left_fen: int) -> list[object]:
     """What was taken back of a payment stands as less spent, of an income as less come in."""
     plain = desk.words.plain
-    is_spending = entry.kind == EntryKind.PAYMENT or (
-        entry.kind == EntryKind.REVERSAL and entry.amount_fen > 0
-    )
+    is_spending = _side(entry) in {"paid", "returned"}
     item = ""
     if entry.aid_kind is not None:
         item = plain(f"codes.aid.{entry.aid_kind}")

@@ -155,7 +155,7 @@ def _register(
     if sums:
         total: list[object] = [plain("workbook.sum"), *[None] * (len(shapes) - 1)]
         for place in sums:
-            total[place] = Formula(range_sum(sheet, ABOVE, last, place))
+            total[place] = range_sum(sheet, ABOVE, last, place)
         sheet.formulas(total)
 
 
@@ -181,10 +181,17 @@ def _table(desk: Desk, book: Book, title: str, table: dict[str, object]) -> None
 
 
 def _by_kind(desk: Desk, sheet: Sheet) -> None:
+    """What was given, a row for each kind and source, and what they come to."""
     plain = desk.words.plain
-    above = sheet.rows_written - 1
-    for one in statistics.year_by_kind_and_source(desk.tx, desk.union_id, int(desk.figures["year"])):
+    first = sheet.rows_written + 1
+    lines = statistics.year_by_kind_and_source(desk.tx, desk.union_id, int(desk.figures["year"]))
+    for one in lines:
         names = [plain(f"codes.aid.{one.kind}"), plain(f"codes.source.{one.source}")]
         sheet.row([*names, one.person_times, one.households, yuan(one.fen)])
-    times, amount = (Formula(range_sum(sheet, above, sheet.rows_written, place)) for place in (2, 4))
-    sheet.formulas([plain("workbook.sum"), None, times, None, amount])
+    if lines:
+        times, amount = (
+            f"SUM({sheet.at(first, place)}:{sheet.letter(place)}{sheet.rows_written})" for place in (2, 4)
+        )
+        counted = Formula(times, sum(one.person_times for one in lines))
+        summed = Formula(amount, yuan(sum(one.fen for one in lines)))
+        sheet.formulas([plain("workbook.sum"), None, counted, None, summed])

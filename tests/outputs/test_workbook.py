@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import tempfile
 from contextlib import suppress
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
-from bot.outputs.workbook import MONEY, Book, Column, Formula, harmless, sheet_name, yuan
+from bot.outputs.workbook import DAY, MONEY, Book, Column, Formula, harmless, range_sum, sheet_name, yuan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,24 +68,57 @@ def test_a_kept_text_after_a_number_in_the_same_column_is_no_number() -> None:
         sheet.head()
         for value in (Decimal("1.10"), "=1", None, 3):
             sheet.row([value])
-        sheet.formulas([Formula("SUM(A2:A5)")])
+        sheet.formulas([Formula("SUM(A2:A5)", 4)])
         book.save(file)
     cells = [row[0] for row in openpyxl.load_workbook(file)["一"].iter_rows(min_row=2)]
     assert ["n", "s", "n", "n", "f"] == [cell.data_type for cell in cells]
     assert (1.1, None, 3) == (cells[0].value, cells[2].value, cells[3].value)
 
 
-def test_nothing_is_left_of_a_workbook_that_was_not_saved(
+def test_a_formula_brings_its_value_for_those_who_calculate_nothing() -> None:
+    file = io.BytesIO()
+    with Book("测试") as book:
+        sheet = book.sheet("一", [Column("数", 10, MONEY), Column("词", 10)], above=0)
+        sheet.head()
+        for fen in (110, 220):
+            sheet.row([yuan(fen), "x"])
+        sheet.formulas([range_sum(sheet, 0, 3, 0), Formula('IF(A4>0,"<是>","否")', "<是>")])
+        book.save(file)
+    told = [list(openpyxl.load_workbook(file, data_only=is_told)["一"][4]) for is_told in (False, True)]
+    assert ["=SUM('一'!A2:A3)", '=IF(A4>0,"<是>","否")'] == [cell.value for cell in told[0]]
+    assert [3.3, "<是>"] == [cell.value for cell in told[1]]
+
+
+def test_nothing_is_left_of_a_workbook_that_was_not_saved_nor_while_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with suppress(LookupError), Book("测试") as book:
         for name in ("一", "二"):
             book.sheet(name, [Column("列", 10)], above=0).title("半途")
-        book.sheet("三", [Column("列", 10)], above=0)
-        assert list(tmp_path.iterdir())
+        assert [] == list(tmp_path.iterdir())
         raise LookupError
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_row_has_a_value_for_every_column() -> None:
+    with Book("测试") as book, pytest.raises(ValueError, match="1 values for 2 columns"):
+        book.sheet("一", [Column("列", 10), Column("行", 10)], above=0).row([1])
+
+
+def test_a_day_is_a_day_and_a_text_keeps_its_spaces_and_signs() -> None:
+    file = io.BytesIO()
+    with Book("测试") as book:
+        sheet = book.sheet("一", [Column("日", 10, DAY), Column("词", 10)], above=0)
+        sheet.head()
+        sheet.row([date(2017, 9, 4), '  a <b> & "c"\n d '])
+        book.save(file)
+    day, text = openpyxl.load_workbook(file)["一"][2]
+    assert (datetime(2017, 9, 4), "yyyy-mm-dd", '  a <b> & "c"\n d ') == (
+        day.value,
+        day.number_format,
+        text.value,
+    )  # noqa: DTZ001 - as the library reads days
 
 
 def test_a_value_of_an_unknown_sort_is_refused() -> None:
