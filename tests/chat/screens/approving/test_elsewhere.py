@@ -10,6 +10,7 @@ from storage.budgets import budgets
 from storage.members import people
 from tests.chat.screens.approving import asking
 from tests.chat.screens.batch import test_lists
+from tests.chat.screens.batch.conftest import NEW_YEAR, give_money, let_chairs_in
 from tests.chat.screens.conftest import AUDITOR, CHAIR, OFFICER, TREASURER
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def winter(town: Town) -> Town:
     """January 2018, with money for the festival and three chairs."""
-    town.clock.set(test_lists.NEW_YEAR)
-    town.database.transact(test_lists._money)
-    town.database.transact(test_lists._chairs)
+    town.clock.set(NEW_YEAR)
+    town.database.transact(give_money)
+    town.database.transact(let_chairs_in)
     return town
 
 
