@@ -32,7 +32,7 @@ PICKS_SHOWN = 12
 WEEK_DAYS = 7
 EMPTY = "·"
 # So broad a label can still be read where two buttons share a row; and where the narrow letters end.
-WIDE = 24
+WIDE = 22
 LATIN_END = "\u2e80"
 # Offered beside 修改 on the summary: what a person may still want to add.
 EXTRAS = {
@@ -162,9 +162,15 @@ def _picks(desk: Desk, field: Field, kind: Pick) -> Rows:
 
 
 def _legible(buttons: list[Button]) -> Rows:
-    """Two in a row, or one where a label is so long that it would be cut on a telephone."""
-    widest = max((_width(one.text) for one in buttons), default=0)
-    return columns(buttons, 1 if widest > WIDE else 2)
+    """Two in a row, but one by itself where its label is so long that it would be cut on a telephone."""
+    rows: Rows = []
+    for one in buttons:
+        is_long = _width(one.text) > WIDE
+        if is_long or not rows or len(rows[-1]) > 1 or _width(rows[-1][0].text) > WIDE:
+            rows.append([one])
+        else:
+            rows[-1].append(one)
+    return rows
 
 
 def _width(text: str) -> int:

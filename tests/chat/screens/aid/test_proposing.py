@@ -317,6 +317,22 @@ def test_a_long_and_nasty_name_stays_in_its_place(town: Town) -> None:
     assert "龙😀" in chat.ask("帮扶").text
 
 
+def test_where_the_company_fund_is_empty_it_is_no_choice_and_the_rule_says_why(town: Town) -> None:
+    town.database.transact(money_runs_out)
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    assert "生活救助" in said.buttons
+    said = shown(chat.tap(said.data("生活救助")))
+    assert "公司帮扶资金" not in said.buttons
+    assert "公司帮扶资金眼下给不了：年度预算不够：还能用 0.00 元，这一笔要 1,000.00 元。" in said.text
+    said = shown(chat.tap(said.data("市总工会")))
+    assert "最多可给 5,000.00 元（单次上限）。" in said.text
+    said = shown(chat.tap(said.data("5,000")))
+    shown(chat.write(REASON))
+    said = shown(chat.write("跳过"))
+    assert "今年的生活救助还可给" not in said.text
+
+
 def test_a_request_whose_money_ran_out_meanwhile_asks_for_another_amount(town: Town) -> None:
     chat = town.chat(ZHANG)
     said = filled(chat)
