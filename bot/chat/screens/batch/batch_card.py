@@ -90,7 +90,7 @@ def _each(talk: Talk, card: BatchCard) -> str:
     amounts = cast("dict[str, int]", card.picked["amounts"])
     by_category = {Category(one): fen for one, fen in amounts.items()}
     if set(by_category) == set(Category) and len(set(by_category.values())) == 1:
-        return words.say("batch.each", amount=formats.amount(next(iter(by_category.values()))))
+        return words.say("batch.each", amount=formats.money(words, next(iter(by_category.values()))))
     parts = [
         f"{words.plain(f'codes.category.{one}')} {formats.amount(by_category[one])}"
         for one in Category

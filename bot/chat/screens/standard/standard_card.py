@@ -200,7 +200,7 @@ def _changes(
         )
     if history and standard_book.says_anything(history[0].standard):
         others.append(Button(words.plain("standards.buttons.reset"), pack(ROUTE, "try", *key, NOTHING)))
-    if history and talk.tx.now - history[0].set_at <= UNDO_WITHIN:
+    if history and history[0].set_by_name and talk.tx.now - history[0].set_at <= UNDO_WITHIN:
         others.append(Button(words.plain("standards.buttons.undo"), pack(ROUTE, "undo", *key, history[0].id)))
     return [quick, parts, others]
 

@@ -123,7 +123,7 @@ def test_a_list_is_made_while_its_progress_is_told(winter: Town) -> None:
     work(winter)
     card = officer.press(started.data("刷新"))
     assert "春节慰问 · 2018 年</b>　PL-2018-0001　待核对" in card.text
-    assert "共 <b>60 户，120,000.00 元</b> · 公司帮扶资金\n每户 2,000.00\n" in card.text
+    assert "共 <b>60 户，120,000.00 元</b> · 公司帮扶资金\n每户 2,000.00 元\n" in card.text
     assert "资金可用 180,000.00 元，够发。" in card.text
 
 
@@ -288,7 +288,7 @@ def test_the_cards_read_in_english(winter: Town) -> None:
     data = made(winter)
     card = opened(winter, data, OFFICER, "en")
     assert "<b>60 households, ¥120,000.00</b> · Company fund" in card.text
-    assert "want a look: earlier aid not revisited 2, not visited for long 38" in card.text
+    assert "want a look: 2 with earlier aid not revisited, 38 not visited for long" in card.text
     for label in ("Exceptions", "Left out", "Workbook"):
         if label in card.buttons:
             assert winter.chat(OFFICER, "en").tap(card.buttons[label])
