@@ -48,6 +48,7 @@ CAMPAIGN = ("matters.buttons.campaign", ("matter", "open", "matter"))
 # Aid opens where whoever is told has something to do with it: to decide, to pay, or to see how it stands.
 DECIDE_AID = ("bulletins.buttons.decide", ("approve", "open", "aid"))
 PAY_AID = ("bulletins.buttons.pay", ("pay", "open", "aid"))
+PAY_LIST = ("bulletins.buttons.pay", ("pay", "list", "0"))
 SEE_AID = ("bulletins.buttons.aid", ("aid", "open", "aid"))
 # These ids are long: a button carries them in their short form.
 LONG_IDS = frozenset({"aid", "batch"})
@@ -114,6 +115,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "aid_no_payer": (),
     "aid_none_to_approve": (),
     "aid_none_to_pay": (),
+    "aid_unpaid": (PAY_LIST,),
     **{
         f"aid_{one}": (SEE_AID, FILE)
         for one in (

@@ -126,3 +126,18 @@ def test_a_treasurer_who_left_is_missed(sqlite_database: Database) -> None:
     sqlite_database.transact(stuck.tell)
     for number in (ADMIN, WANG):
         assert "aid_none_to_pay" in sqlite_database.view(told, number)
+
+
+def test_what_waits_long_to_be_paid_is_told_once_a_week(sqlite_database: Database, clock: FakeClock) -> None:
+    sqlite_database.transact(approved)
+    at(clock, date(2017, 9, 7))
+    sqlite_database.transact(stuck.tell)
+    assert "aid_unpaid" not in sqlite_database.view(told, QIAN)
+    for day in (date(2017, 9, 8), date(2017, 9, 9), date(2017, 9, 11)):
+        at(clock, day)
+        sqlite_database.transact(stuck.tell)
+    assert 2 == sqlite_database.view(told, QIAN).count("aid_unpaid")
+    sqlite_database.transact(pay)
+    at(clock, date(2017, 9, 18))
+    sqlite_database.transact(stuck.tell)
+    assert 2 == sqlite_database.view(told, QIAN).count("aid_unpaid")

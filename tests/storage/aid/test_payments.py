@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert, select
 
 from storage import errors
-from storage.aid import payment_rows, payments
-from storage.codes import AidState, PaymentState, PayMethod, Role
+from storage.aid import aid_steps, payment_rows, payments
+from storage.codes import AidAct, AidState, PaymentState, PayMethod, Role
+from storage.columns import table_of
 from storage.due import followups
 from storage.money import aid, fund, ledger
 from storage.reporting import revisits
+from storage.tables.aid import AidBatch
 from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import HOME, ZHOU, ask, who
@@ -361,3 +364,51 @@ def test_never_does_the_fund_give_what_it_promised_to_somebody_else(database: Da
     database.transact(pay)
     assert (1_000_000, 0, 0) == database.view(figures)
     assert sound(database)
+
+
+def listed(tx: Transaction, state: str, *, made_by: int = ZHANG, by: int = CHEN) -> None:
+    """The aid stands on a list in that state, which another one approved."""
+    batch = {"id": "b1", "number": "PL-2017-0001", "union_id": casework.ROOT, "kind": "LIVING"}
+    batch |= {"source": "COMPANY", "for_year": 2017, "state": state, "people": 1, "sum_fen": 200_000}
+    batch |= {"made_by": made_by, "made_at": tx.now, "picked": {}, "left_out": {}}
+    tx.connection.execute(insert(table_of(AidBatch)).values(**batch))
+    tx.connection.execute(fund.aid.update().values(batch_id="b1"))
+    aid_steps.record(tx, AidAct.APPROVED, number="PL-2017-0001", revision=1, person_id=by, batch_id="b1")
+
+
+def list_stands(tx: Transaction, state: str) -> None:
+    tx.connection.execute(table_of(AidBatch).update().values(state=state))
+
+
+def list_paid(tx: Transaction) -> tuple[int, int]:
+    columns = table_of(AidBatch).c
+    people, fen = tx.connection.execute(select(columns.paid_people, columns.paid_fen)).one()
+    return people, fen
+
+
+def test_what_stands_on_a_list_is_paid_with_it_and_then_by_itself(database: Database) -> None:
+    database.transact(approved)
+    database.transact(listed, "APPROVED")
+    for at_work in ("APPROVED", "PAYING"):
+        database.transact(list_stands, at_work)
+        assert "batch_not_ready" == refusal(database, pay)
+        assert [] == database.view(lambda tx: payments.to_pay(tx, who(tx, QIAN), 10))
+    database.transact(list_stands, "PAID")
+    assert ["a1"] == [one.id for one in database.view(lambda tx: payments.to_pay(tx, who(tx, QIAN), 10))]
+    database.transact(pay, fen=50_000)
+    assert (0, 50_000) == database.view(list_paid)
+    database.transact(pay, payment_id="p2")
+    assert ((1, 200_000), True) == (database.view(list_paid), sound(database))
+    database.transact(fail, payment_id="p1")
+    assert ((0, 150_000), True) == (database.view(list_paid), sound(database))
+    database.transact(reverse)
+    assert ((0, 0), True) == (database.view(list_paid), sound(database))
+
+
+@pytest.mark.parametrize(
+    ("role", "refused"), [({"made_by": QIAN}, "own_proposal"), ({"by": QIAN}, "own_approval")]
+)
+def test_two_persons_hold_for_a_list_as_well(database: Database, role: dict[str, int], refused: str) -> None:
+    database.transact(approved)
+    database.transact(lambda tx: listed(tx, "PAID", **role))
+    assert refused == refusal(database, pay)
