@@ -183,16 +183,20 @@ def _money(talk: Talk, card: AidCard) -> list[str]:
 
 
 def _warnings(talk: Talk, card: AidCard) -> list[str]:
-    """What the rules say now; and what they warned of, with the reason given for going on."""
+    """What the rules warn of or say no to now, and what was gone beyond, with the reason given for it."""
     words = talk.words
-    given = {one.guard: one.reason for one in card.steps if one.guard}
+    given = {one.guard: one.reason for one in card.steps if one.guard and one.revision == card.revision}
+    warned = {
+        one.slug: words.plain(f"approve.guard.{one.slug}", **one.details) for one in card.verdict_warnings
+    }
+    gone = {slug: formats.rule(words, slug) for slug in given if slug not in warned}
     said = [
         words.say(
-            "approve.warning" if given.get(one.slug) else "approve.warning_bare",
-            warning=words.plain(f"approve.guard.{one.slug}", **one.details),
-            reason=given.get(one.slug, ""),
+            "approve.warning" if given.get(slug) else "approve.warning_bare",
+            warning=warning,
+            reason=given.get(slug, ""),
         )
-        for one in card.verdict_warnings
+        for slug, warning in {**warned, **gone}.items()
     ]
     return said + [
         words.say("approve.refusal", why=refusals.plain(words, one.slug, one.details))

@@ -190,6 +190,17 @@ def rename(town: Town, file_no: str, name: str) -> None:
     town.database.transact(lambda tx: tx.connection.execute(change))
 
 
+def visited(town: Town, file_no: str) -> None:
+    """Somebody has been there today."""
+    homes = table_of(Household)
+
+    def work(tx: Transaction) -> None:
+        change = update(homes).where(homes.c.file_no == file_no).values(last_visit_on=tx.today)
+        tx.connection.execute(change)
+
+    town.database.transact(work)
+
+
 def budget(town: Town, fen: int) -> None:
     """The year's budget from now on."""
 

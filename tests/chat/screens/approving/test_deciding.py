@@ -371,3 +371,20 @@ def test_a_long_list_turns_its_pages(town: Town) -> None:
     assert 2 == following.text.count("送温暖")
     assert said.text == chair.press(following.data("‹")).text
     assert following.text == chair.press("approve:list:99").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_was_gone_beyond_is_told_also_when_it_holds_no_more(town: Town, language: str) -> None:
+    review(town, ask(town, "K170036"))
+    asking.visited(town, "K170036")
+    said = town.chat(CHAIR, language).ask("/approve")
+    assert "电话里问清楚了" in said.text
+    assert 1 == said.text.count("⚠️")
+    assert "180" not in said.text
+
+
+def test_an_emergency_of_a_household_nobody_visited_says_what_it_went_beyond(town: Town) -> None:
+    aid_id = asking.emergency(town, "K170036", 600_000)
+    said = town.chat(AUDITOR).press(data("open", aid_id))
+    assert "说明：家里失火" in said.text
+    assert 2 <= said.text.count("⚠️")
