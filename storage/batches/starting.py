@@ -61,10 +61,7 @@ def start(
     chosen = picked or {}
     union_id, path, only = _reach(tx, person, chosen)
     _check(tx, kind, year, source)
-    wanted = chosen.get("categories") or tuple(Category)
-    if not set(Category).issuperset(wanted):
-        raise errors.NotFound
-    categories = [one for one in Category if one in wanted]
+    categories = _categories(chosen)
     by_category = amounts.of(tx, int(path.split("/")[1]), kind, year, categories, amount_fen)
     if not by_category:
         raise NoStandard(kind=str(kind), year=year)
@@ -109,6 +106,13 @@ def _reach(
     # Whoever leads two branches beside each other makes a list for one of them: their own first.
     top = over_all[-1] if over_all else next((one for one in rows if one.id == person.union_id), rows[0])
     return top.id, top.path, only
+
+
+def _categories(picked: Mapping[str, Sequence[Any]]) -> list[Category]:
+    wanted = picked.get("categories") or tuple(Category)
+    if not set(Category).issuperset(wanted):
+        raise errors.NotFound
+    return [one for one in Category if one in wanted]
 
 
 def _check(tx: Transaction, kind: AidKind, year: int, source: FundSource) -> None:
