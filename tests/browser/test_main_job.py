@@ -18,6 +18,7 @@ import pytest_asyncio
 from playwright.async_api import ViewportSize, expect
 
 from bot.rehearsal import Rehearsal
+from bot.sandbox.demo import MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,7 +79,7 @@ async def opened(browser: Browser, rehearsal: Rehearsal, **look: Any) -> AsyncIt
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(rehearsal.sandbox.url)
-    await expect(page.locator(".person")).to_have_count(8)
+    await expect(page.locator(".person")).to_have_count(len(MEMBERS) + 1)  # and a stranger
     yield page
     await context.close()
     assert [] == [url for url in asked if not url.startswith((rehearsal.sandbox.url, "blob:", "data:"))]
