@@ -40,6 +40,7 @@ class Bill:
     most_fen: int
     method: PayMethod | None
     card_tail: str | None
+    is_emergency: bool = False
 
     @property
     def id(self) -> str:
@@ -70,6 +71,7 @@ def of_aid(talk: Talk, aid_id: str) -> Bill:
         most_fen=line.left_fen,
         method=line.method,
         card_tail=line.card_last4,
+        is_emergency=line.is_emergency,
     )
 
 

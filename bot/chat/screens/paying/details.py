@@ -80,6 +80,8 @@ def text(talk: Talk, which: Bill, chosen: Slip | None) -> str:
             source=words.plain(f"codes.source.{which.source}"),
         )
     ]
+    if which.is_emergency:
+        lines.append(words.say("pay.urgent"))
     if which.booked_fen and not which.corrects:
         whole, had = formats.amount(which.whole_fen), formats.amount(which.booked_fen)
         lines.append(words.say("pay.part_paid", whole=whole, paid=had))

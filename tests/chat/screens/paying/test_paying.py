@@ -404,9 +404,11 @@ def test_what_is_no_money_is_recorded_with_one_tap(town: Town) -> None:
 def test_an_emergency_comes_first_and_says_so(town: Town) -> None:
     approved(town)
     asking.emergency(town, YUAN, 300_000)
-    said = town.chat(TREASURER).ask("发放")
+    treasurer = town.chat(TREASURER)
+    said = treasurer.ask("发放")
     assert "（救急）" in said.text.splitlines()[2]
     assert "3,000.00" in said.text.splitlines()[2]
+    assert "❗ 救急，请马上发放。" in treasurer.press(said.data("3,000.00")).text
 
 
 def test_other_money_says_that_it_is_only_recorded(town: Town) -> None:
