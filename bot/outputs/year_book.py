@@ -13,6 +13,7 @@ from bot.outputs.desk import file_name
 from bot.outputs.workbook import COUNT, DAY, MONEY, Book, Column, Formula, range_sum, yuan
 from storage import statistics
 from storage.errors import NotAllowed
+from storage.oversight import reach
 from storage.oversight.readers import PUBLISHERS
 
 if TYPE_CHECKING:
@@ -119,14 +120,15 @@ def write(desk: Desk, file: BinaryIO) -> str:
     if desk.person is not None and not desk.person.roles & PUBLISHERS:
         raise NotAllowed
     year = int(desk.figures["year"])
-    table = statistics.year_table(desk.tx, desk.union_id, year)
+    union_id = desk.union_id if desk.person is None else reach.whole(desk.tx, desk.person)
+    table = statistics.year_table(desk.tx, union_id, year)
     title = desk.words.plain("workbook.year.title", union=table["union"], year=year)
     with Book(title) as book:
-        _table(desk, book, title, table)
-        _register(desk, book, title, "files", _FILES, year_rows.files(desk, year), sums=(11, 12))
-        _register(desk, book, title, "visits", _VISITS, year_rows.visits(desk, year))
-        _register(desk, book, title, "revisits", _REVISITS, year_rows.revisits(desk, year))
-        _register(desk, book, title, "aid", _AID, year_rows.given(desk, year), sums=(7, 8))
+        _table(desk, book, title, table, union_id)
+        _register(desk, book, title, "files", _FILES, year_rows.files(desk, union_id, year), sums=(11, 12))
+        _register(desk, book, title, "visits", _VISITS, year_rows.visits(desk, union_id, year))
+        _register(desk, book, title, "revisits", _REVISITS, year_rows.revisits(desk, union_id, year))
+        _register(desk, book, title, "aid", _AID, year_rows.given(desk, union_id, year), sums=(7, 8))
         _register(desk, book, title, "ledger", _LEDGER, year_rows.ledger(desk, year), sums=(3,))
         book.save(file)
     return file_name(title, "xlsx")
@@ -159,7 +161,7 @@ def _register(
         sheet.formulas(total)
 
 
-def _table(desk: Desk, book: Book, title: str, table: dict[str, object]) -> None:
+def _table(desk: Desk, book: Book, title: str, table: dict[str, object], union_id: int) -> None:
     """The year in figures, and what was given by kind and source."""
     plain = desk.words.plain
     columns = [Column(plain(f"workbook.columns.{name}"), width, shape) for name, width, shape in _TABLE]
@@ -170,7 +172,7 @@ def _table(desk: Desk, book: Book, title: str, table: dict[str, object]) -> None
     for slug in ("on_file_at_year_start", "removed", "added", "on_file_now"):
         sheet.row([plain(f"workbook.year.table.{slug}"), None, None, table[slug], None])
     sheet.row([plain("workbook.year.table.visits"), None, table["visits"], None, None])
-    _by_kind(desk, sheet)
+    _by_kind(desk, sheet, union_id)
     to_date = cast("dict[str, int]", table["warm_living_medical_all_sources_to_date"])
     figures = [to_date["person_times"], None, yuan(to_date["fen"])]
     sheet.row([plain("workbook.year.table.to_date"), None, *figures])
@@ -180,11 +182,11 @@ def _table(desk: Desk, book: Book, title: str, table: dict[str, object]) -> None
         sheet.row([plain(f"workbook.year.table.{slug}"), None, None, None, amount])
 
 
-def _by_kind(desk: Desk, sheet: Sheet) -> None:
+def _by_kind(desk: Desk, sheet: Sheet, union_id: int) -> None:
     """What was given, a row for each kind and source, and what they come to."""
     plain = desk.words.plain
     first = sheet.rows_written + 1
-    lines = statistics.year_by_kind_and_source(desk.tx, desk.union_id, int(desk.figures["year"]))
+    lines = statistics.year_by_kind_and_source(desk.tx, union_id, int(desk.figures["year"]))
     for one in lines:
         names = [plain(f"codes.aid.{one.kind}"), plain(f"codes.source.{one.source}")]
         sheet.row([*names, one.person_times, one.households, yuan(one.fen)])

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from bot.outputs.desk import Desk
 
 
-def files(desk: Desk, year: int) -> Iterator[list[object]]:
+def files(desk: Desk, union_id: int, year: int) -> Iterator[list[object]]:
     """The files that were open in the year."""
-    for one in registers.files(desk.tx, desk.union_id, year):
+    for one in registers.files(desk.tx, union_id, year):
         yield [
             one.file_no,
             one.name,
@@ -35,9 +35,9 @@ def files(desk: Desk, year: int) -> Iterator[list[object]]:
         ]
 
 
-def visits(desk: Desk, year: int) -> Iterator[list[object]]:
+def visits(desk: Desk, union_id: int, year: int) -> Iterator[list[object]]:
     """The year's visits, and attempts at one."""
-    for one in registers.visits(desk.tx, desk.union_id, year):
+    for one in registers.visits(desk.tx, union_id, year):
         yield [
             one.number,
             one.visited_on,
@@ -55,9 +55,9 @@ def visits(desk: Desk, year: int) -> Iterator[list[object]]:
         ]
 
 
-def revisits(desk: Desk, year: int) -> Iterator[list[object]]:
+def revisits(desk: Desk, union_id: int, year: int) -> Iterator[list[object]]:
     """The year's revisits."""
-    for one in registers.revisits(desk.tx, desk.union_id, year):
+    for one in registers.revisits(desk.tx, union_id, year):
         yield [
             one.number,
             one.visited_on,
@@ -74,9 +74,9 @@ def revisits(desk: Desk, year: int) -> Iterator[list[object]]:
         ]
 
 
-def given(desk: Desk, year: int) -> Iterator[list[object]]:
+def given(desk: Desk, union_id: int, year: int) -> Iterator[list[object]]:
     """The aid that was asked for, given for, or paid in the year."""
-    for one in registers.given(desk.tx, desk.union_id, year):
+    for one in registers.given(desk.tx, union_id, year):
         yield [
             one.number,
             one.file_no,

@@ -14,9 +14,11 @@ from bot.outputs import year_book
 from bot.outputs.desk import Desk
 from bot.texts.catalogue import words
 from storage import errors
+from storage.columns import table_of
 from storage.members import membership
 from storage.money import fund
 from storage.oversight import registers
+from storage.tables.people import RoleRow
 from tests.outputs.conftest import ADMIN, AUDITOR, CADRE, CHAIR, OFFICER, TREASURER, somebody
 from tests.storage import kaiyuan
 
@@ -140,6 +142,22 @@ def test_those_who_report_of_the_year_may_have_it(demo: Database, who: int) -> N
 def test_nobody_else_may(demo: Database, who: int) -> None:
     with pytest.raises(errors.NotAllowed):
         made(demo, who)
+
+
+def test_an_officer_of_a_branch_has_the_branchs_registers_and_masked_names_in_the_ledger(
+    demo: Database,
+) -> None:
+    def narrow(tx: Transaction) -> None:
+        branch = select(fund.unions.c.id).where(fund.unions.c.name == "检修分会").scalar_subquery()
+        roles, officer = table_of(RoleRow), somebody(tx, OFFICER).id
+        tx.connection.execute(update(roles).where(roles.c.person_id == officer).values(union_id=branch))
+
+    demo.transact(narrow)
+    _, book = made(demo, OFFICER)
+    assert {"检修分会"} == {row[2] for row in rows_of(book, "困难职工名册")[:-1]}
+    assert {"检修分会"} == {row[4] for row in rows_of(book, "走访")}
+    paid = [row for row in rows_of(book, "资金流水") if "发放" == row[1]]
+    assert all(row[7].endswith("*") for row in paid if "检修分会" != row[8])
 
 
 def test_a_year_of_which_nothing_is_known_is_empty_registers(demo: Database) -> None:

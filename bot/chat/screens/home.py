@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
     (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
     (("approve", approve.DECIDERS), ("pay", pay.READERS), ("income", pay.READERS)),
-    (("batch", OFFICES), ("budget", OFFICES)),
-    (("audit", oversight.OVERSEERS), ("notice", oversight.PUBLISHERS)),
+    (
+        ("batch", OFFICES),
+        ("budget", OFFICES),
+        ("audit", oversight.OVERSEERS),
+        ("notice", oversight.PUBLISHERS),
+    ),
     (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
     (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
 )

@@ -10,9 +10,10 @@ from bot.chat.screens import year_pictures
 from bot.chat.screens.access import ANYBODY, require
 from bot.chat.screens.pages import clipped, fitted, told_apart
 from bot.texts import formats
-from storage import statistics
+from storage import audit, statistics
 from storage.codes import FundSource, Role
 from storage.households import caseload
+from storage.oversight.readers import PUBLISHERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ROUTE = "stats"
 FIRST_YEAR = 2000
+BOOK = "year_book"
 PICTURES: dict[str, Callable[[Talk, int], None]] = {
     "fund_year": year_pictures.fund_year,
     "aid_kinds": year_pictures.aid_kinds,
@@ -40,7 +42,9 @@ def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     require(talk, ANYBODY)
     verb, (year, *_) = told_apart(parts)
     draw = PICTURES.get(verb)
-    if draw is None:
+    if verb == BOOK:
+        _book(talk, _year(talk, year))
+    elif draw is None:
         talk.replace(*_table(talk, verb))
     else:
         draw(talk, _year(talk, year))
@@ -58,7 +62,19 @@ def _table(talk: Talk, named: str) -> tuple[str, Keyboard]:
     pictures = [
         Button(talk.words.plain(f"statistics.buttons.{slug}"), pack(ROUTE, slug, year)) for slug in PICTURES
     ]
-    return fitted(told), [_years(talk, year), pictures]
+    book = []
+    if talk.person.roles & PUBLISHERS:
+        book.append(Button(talk.words.plain("statistics.buttons.year_book"), pack(ROUTE, BOOK, year)))
+    return fitted(told), [_years(talk, year), pictures, book]
+
+
+def _book(talk: Talk, year: int) -> None:
+    """The year's registers as a workbook; that somebody had it is audited."""
+    require(talk, PUBLISHERS)
+    subject = f"union:{talk.person.union_id}"
+    audit.record(talk.tx, person_id=talk.person.id, act="export.year", subject=subject, year=year)
+    talk.toast(talk.words.plain("statistics.making"))
+    talk.document("year", {"year": year}, talk.words.say("statistics.year_book", year=year))
 
 
 def _year(talk: Talk, named: str) -> int:

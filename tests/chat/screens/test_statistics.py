@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat.screens import year_pictures
+from storage.errors import NotAllowed
+from tests.chat.screens.audit.test_audit import acts, letters
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def test_a_cadre_is_told_of_the_own_branch_and_that_it_is(town: Town) -> None:
 def test_the_years_before_are_one_tap_away_and_none_is_to_come(town: Town) -> None:
     officer = town.chat(OFFICER)
     this_year = officer.ask("统计")
-    assert ["‹ 2016", "图：资金", "图：项目"] == list(this_year.buttons)
+    assert ["‹ 2016", "图：资金", "图：项目", "台账表格"] == list(this_year.buttons)
     last_year = officer.press(this_year.data("2016"))
     assert "<b>2016 年统计</b>（截至 2016 年 12 月 31 日）" == last_year.text.splitlines()[0]
     assert "这一年没有定预算。" == last_year.text.splitlines()[-1]
@@ -72,4 +75,55 @@ def test_a_forged_year_is_this_year(town: Town, data: str) -> None:
 def test_a_year_before_all_years_is_the_first(town: Town) -> None:
     said = town.chat(OFFICER).ask("统计 3")
     assert "<b>2000 年统计</b>" in said.text
-    assert ["2001 ›", "图：资金", "图：项目"] == list(said.buttons)
+    assert ["2001 ›", "图：资金", "图：项目", "台账表格"] == list(said.buttons)
+
+
+def test_the_years_pictures_are_sent_with_the_same_in_words(town: Town) -> None:
+    cadre = town.chat(ZHANG)
+    asked = cadre.ask("统计")
+    assert ["‹ 2016", "图：资金", "图：项目"] == list(asked.buttons)
+    for label, kind in (("图：资金", "fund_year"), ("图：项目", "aid_kinds")):
+        (sent,) = cadre.tap(asked.data(label))
+        assert "sendPhoto" == sent.method
+        assert kind in letters(town, "sendPhoto")[0]["photo"]["draw"]
+    course, aid = (one["caption"] for one in reversed(letters(town, "sendPhoto")))
+    assert "余额 53,345.00 元，本年已发放 39,000.00 元" in course
+    assert "预算 58,500.00，已用 67%，剩 19,500.00。" in course
+    assert "2017 年各来源共 46 人次，150,783.00 元：" in aid
+    assert "　医疗救助 17 人次 65,810.00" in aid
+
+
+def test_what_the_picture_draws_is_what_the_ledger_says(town: Town) -> None:
+    town.chat(OFFICER).tap("stats:fund_year:2017")
+    figures = letters(town, "sendPhoto")[0]["photo"]["figures"]
+    assert (5_334_500, 3_900_000) == (figures["balance"][-1], figures["spent"][-1])
+    assert [4_680_000, 5_850_000] == [one["fen"] for one in figures["bounds"]]
+    assert sorted(figures["days"]) == figures["days"]
+    assert [247, "今天"] == figures["today"]
+
+
+def test_a_year_in_which_nothing_happened_is_said_to_be_empty(town: Town) -> None:
+    officer = town.chat(OFFICER)
+    officer.tap("stats:fund_year:2010")
+    officer.tap("stats:aid_kinds:2010")
+    aid, course = (one["caption"] for one in letters(town, "sendPhoto"))
+    assert "这一年还没有发放" == aid
+    assert course.endswith("这一年没有定预算。")
+
+
+def test_the_registers_are_for_those_who_report_and_having_them_is_audited(town: Town) -> None:
+    said = town.chat(OFFICER).tap("stats:year_book:2017")
+    assert ["answerCallbackQuery", "sendDocument"] == sorted(one.method for one in said)
+    assert {"year": 2017} == letters(town, "sendDocument")[0]["document"]["figures"]
+    assert "export.year" == acts(town)[0]
+    for who in (ZHANG, AUDITOR, TREASURER, ADMIN):
+        with pytest.raises(NotAllowed):
+            town.chat(who).tap("stats:year_book:2017")
+
+
+@pytest.mark.parametrize("highest", [0, 1, 100, 999, 5_850_000, 10**12])
+def test_levels_are_round_and_few(highest: int) -> None:
+    levels = year_pictures.ticks(highest)
+    assert 0 == levels[0]
+    assert len(levels) <= 6
+    assert all(level <= max(highest, 0) for level in levels)
