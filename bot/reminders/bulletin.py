@@ -48,6 +48,7 @@ CAMPAIGN = ("matters.buttons.campaign", ("matter", "open", "matter"))
 # Aid opens where whoever is told has something to do with it: to decide, to pay, or to see how it stands.
 DECIDE_AID = ("bulletins.buttons.decide", ("approve", "open", "aid"))
 PAY_AID = ("bulletins.buttons.pay", ("pay", "open", "aid"))
+APPROVE_LIST = ("bulletins.buttons.decide", ("approve", "list"))
 PAY_LIST = ("bulletins.buttons.pay", ("pay", "list", "0"))
 SEE_AID = ("bulletins.buttons.aid", ("aid", "open", "aid"))
 # These ids are long: a button carries them in their short form.
@@ -64,6 +65,7 @@ BUDGET = ("bulletins.buttons.budget", ("budget", "open", "budget"))
 # Whatever speaks of a household and is not named here has the button that opens its file.
 BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "away_substitute": (MY_LIST,),
+    "away_substitute_approves": (MY_LIST, APPROVE_LIST),
     "away_begins": (MY_LIST,),
     "away_set": (("bulletins.buttons.i_am_back", ("away", "back")),),
     "away_uncovered": (("bulletins.buttons.other_substitute", ("away", "for", "person")), CASES),

@@ -144,10 +144,12 @@ def begun(tx: Transaction, leave: Absence, substitute_id: int) -> None:
     if leave.from_on <= tx.today:
         notices_plan.of_person_again(tx, leave.person_id)
     load = workload.of_people(tx, [leave.person_id])[leave.person_id]
+    # Whoever stands in at the end of a chain was not entrusted with approvals.
+    approves = leave.may_approve and substitute_id == leave.substitute_id
     _post(
         tx,
         {substitute_id},
-        "away_substitute",
+        "away_substitute_approves" if approves else "away_substitute",
         leave,
         "begin",
         urgent=True,

@@ -82,6 +82,8 @@ def news(sqlite_database: Database, clock: FakeClock) -> Database:
     database.transact(departures.blocked, 1000 + LI)
     by(ADMIN, lambda tx, admin: departures.remove(tx, admin, HE))
     by(CHEN, lambda tx, chen: handovers.offer(tx, chen, [8], CHEN, giver_id=ZHANG))
+    friday = monday + timedelta(days=11)
+    by(CHEN, lambda tx, chen: leave.away(tx, chen, friday, WANG, may_approve=True))
     assert to_he
     return database
 

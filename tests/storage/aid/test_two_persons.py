@@ -263,3 +263,11 @@ def test_a_treasurer_who_may_not_pay_it_is_no_treasurer_for_it(database: Databas
     database.transact(pay, number=TREASURER)
     assert 200_000 == database.view(row).paid_fen
     assert [] == database.view(told, SUN)
+
+
+def test_who_is_entrusted_with_approvals_is_told_so(database: Database) -> None:
+    until = date(2017, 9, 8)
+    database.transact(lambda tx: leave.away(tx, who(tx, CHEN), until, WANG, may_approve=True))
+    database.transact(lambda tx: leave.away(tx, who(tx, WU), until, ZHOU))
+    assert "away_substitute_approves" == database.view(told, WANG)[0]
+    assert "away_substitute" == database.view(told, ZHOU)[0]
