@@ -81,6 +81,8 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "batch_made": (BATCH,),
     "batch_to_approve": (BATCH,),
     "batch_to_pay": (BATCH,),
+    "batch_no_chair": (BATCH,),
+    "batch_no_payer": (BATCH,),
     "batch_approved": (BATCH,),
     "batch_approved_but": (BATCH,),
     "batch_returned": (BATCH,),

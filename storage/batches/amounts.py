@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storage import rules
@@ -46,6 +47,20 @@ def now(tx: Transaction, batch: BatchRow) -> dict[str, int]:
     categories = [Category(one) for one in batch.picked["categories"]]
     fen = batch.picked["amount_fen"]
     return of(tx, batch.fund_id, batch.kind, batch.for_year, categories, fen)
+
+
+def by_category(tx: Transaction, batch: BatchRow) -> dict[str, int]:
+    """Return what each category gets by the standards as they are, those the list is not made of too."""
+    holding = standards.in_year(tx, batch.fund_id, batch.for_year)
+    found: dict[str, int] = {}
+    for category in Category:
+        with suppress(AidRefused):
+            fen = _fen(
+                holding.of(batch.kind, category), batch.kind, batch.for_year, batch.picked["amount_fen"]
+            )
+            if fen is not None:
+                found[str(category)] = fen
+    return found
 
 
 def is_outdated(tx: Transaction, batch: BatchRow) -> bool:

@@ -63,9 +63,22 @@ def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) ->
     key = f"batch:{batch.id}:{batch.state}:{since}:{MatterStage.OPENS}"
     if bulletins.is_known(tx, asked, key):
         key = f"{key}:{batch.revision}"
+    if not asked:
+        _nobody(tx, batch)
+        return
     slug = "batch_to_approve" if to_approve else "batch_to_pay"
     standing = {"matter": f"batch:{batch.id}", "standing": str(batch.state), "since": since}
     bulletins.post(tx, asked, slug, key=key, urgent=True, **_about(batch), **standing)
+
+
+def _nobody(tx: Transaction, batch: BatchRow) -> None:
+    """Whoever could approve or pay it has made or approved it: tell who can bring somebody about."""
+    able = [
+        *bulletins.officers_of(tx, batch.union_id),
+        *bulletins.reachable(tx, Role.ADMIN, batch.union_id),
+    ]
+    slug = "batch_no_chair" if batch.state == BatchState.TO_APPROVE else "batch_no_payer"
+    _post(tx, able, slug, batch, urgent=True)
 
 
 def told(

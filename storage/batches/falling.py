@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, false, or_, update
 
 from storage import rules
 from storage.batches import amounts, batch_facts, batch_rows, batch_steps
@@ -58,10 +58,18 @@ def fall(tx: Transaction, batch: BatchRow) -> BatchRow:
     )
 
 
+def _gets(by_category: Mapping[str, int]) -> ColumnElement[bool]:
+    """Whether an item has the amount of its household's category."""
+    same = [(HOUSEHOLDS.c.category == one) & (AID.c.amount_fen == fen) for one, fen in by_category.items()]
+    return batch_facts.home_is(or_(false(), *same))
+
+
 def _rules(tx: Transaction, batch: BatchRow) -> Iterator[tuple[str, ColumnElement[bool], Mapping[str, Any]]]:
     yield "file_not_active", _NOT_ACTIVE, {}
     if batch.kind == AidKind.ANNUAL:
         yield "kind_not_for_category", _NOT_FOR, {}
+    # Whoever is of another category since would have got another amount, proposed by themselves.
+    yield "not_the_standard", ~_gets(amounts.by_category(tx, batch)), {}
     if batch.kind in rules.ONCE_A_YEAR:
         yield "once_a_year", batch_facts.has_other(), {}
     if bookings.moves_fund(batch.source):

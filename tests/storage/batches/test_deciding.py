@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import insert, update
 
 from storage import aid_refusals, errors
 from storage.batches import batches, building
-from storage.codes import AidKind, AidState, BatchState, Role
+from storage.codes import AidKind, AidState, BatchState, Category, Role
 from storage.columns import table_of
 from storage.money import budget, standards
 from storage.tables.dossiers import Household
@@ -21,6 +23,8 @@ from tests.storage.batches.lists import GRANT_FEN, HE, LIST, QIAN, ROOT, WANG, Y
 from tests.storage.casework import CHEN, ZHANG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.database import Database
 
 PEOPLE = 4
@@ -267,6 +271,24 @@ def test_a_household_that_got_it_meanwhile_falls_off(union: Database) -> None:
     assert PEOPLE - 1 == card.line.people
 
 
+def test_a_household_of_another_category_since_gets_no_amount_that_is_not_its_own(union: Database) -> None:
+    union.transact(
+        lambda tx: standards.record(
+            tx, union_id=ROOT, year=YEAR, kind=AidKind.SPRING, category=Category.TEMP, amount_fen=80_000
+        )
+    )
+    revision = lists.submitted(union).line.revision
+    change(union, 2, category="TEMP")
+    change(union, 3, category="LONG")
+    for chair in (CHEN, ZHOU, HE):
+        card = lists.act(union, chair, "approve", LIST, revision)
+    assert (PEOPLE - 1, (PEOPLE - 1) * GRANT_FEN) == (card.line.people, card.line.sum_fen)
+    assert [("户2", ("not_the_standard",))] == [
+        (one.household_name, one.guards) for one in lists.items(union, "struck")
+    ]
+    assert [] == lists.faults(union)
+
+
 def test_when_nobody_is_left_it_is_not_approved(union: Database) -> None:
     revision = lists.submitted(union).line.revision
     for household_id in range(1, PEOPLE + 1):
@@ -338,6 +360,47 @@ def test_money_from_elsewhere_asks_nothing_of_the_fund(database: Database) -> No
     card = lists.approved(database, source="DONATION")
     assert (BatchState.APPROVED, None) == (card.line.state, card.available_fen)
     assert (5_000_000, 0) == lists.balance(database)
+
+
+def test_three_chairs_at_once_promise_the_money_once(
+    union: Database, open_again: Callable[[], Database]
+) -> None:
+    revision = lists.submitted(union).line.revision
+    chairs = {CHEN: union, ZHOU: open_again(), HE: open_again()}
+    barrier = Barrier(len(chairs))
+
+    def approve(chair: int) -> None:
+        barrier.wait()
+        lists.act(chairs[chair], chair, "approve", LIST, revision)
+
+    with ThreadPoolExecutor(len(chairs)) as pool:
+        list(pool.map(approve, chairs))
+    card = lists.card(union)
+    assert (BatchState.APPROVED, 3) == (card.line.state, len(card.approvals))
+    assert (5_000_000, PEOPLE * GRANT_FEN) == lists.balance(union)
+    assert [] == lists.faults(union)
+
+
+def test_two_lists_at_once_do_not_promise_the_same_money(
+    database: Database, open_again: Callable[[], Database]
+) -> None:
+    database.transact(lists.found, 1, budget_fen=GRANT_FEN)
+    wanted = {"first": AidKind.SPRING, "second": AidKind.ANNUAL}
+    for name, kind in wanted.items():
+        lists.submitted(database, name, kind=kind)
+    ways = {"first": database, "second": open_again()}
+    barrier = Barrier(len(ways))
+
+    def approve(name: str) -> str:
+        barrier.wait()
+        try:
+            return str(lists.act(ways[name], CHEN, "approve", name, 1).line.state)
+        except aid_refusals.OverBudget:
+            return "refused"
+
+    with ThreadPoolExecutor(len(ways)) as pool:
+        assert ["APPROVED", "refused"] == sorted(pool.map(approve, ways))
+    assert [] == lists.faults(database)
 
 
 # --- withdrawn ---

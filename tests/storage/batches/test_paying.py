@@ -90,6 +90,15 @@ def test_nobody_pays_what_they_made_or_approved_through_a_second_role(
         lists.pay(union, person_id=person_id)
 
 
+def test_where_nobody_may_pay_whoever_can_change_that_is_told(union: Database) -> None:
+    roles = table_of(RoleRow)
+    only = [roles.c.role == Role.TREASURER]
+    union.transact(lambda tx: tx.connection.execute(update(roles).where(*only).values(person_id=CHEN)))
+    lists.approved(union)
+    assert set() == lists.told(union, "batch_to_pay")
+    assert {WANG} == lists.told(union, "batch_no_payer")
+
+
 def test_before_all_have_approved_nothing_is_paid(union: Database) -> None:
     revision = lists.submitted(union).line.revision
     lists.act(union, CHEN, "approve", LIST, revision)
