@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, long_id, pack, short_id
 from bot.chat.report import conversation
+from bot.chat.screens import calendar_keys
 from bot.chat.screens.batch import batch_card
 from bot.chat.screens.batch.batch_words import ROUTE, back_to, title
 from bot.chat.screens.pages import clipped, fitted
@@ -58,7 +60,55 @@ def draw(talk: Talk, card: BatchCard, chosen: Slip) -> tuple[str, Keyboard]:
         for one in PayMethod
     ]
     voucher = Button(words.plain("batch.buttons.voucher"), pack(ROUTE, "voucher", bid))
-    return fitted(lines), [[sure], ways, [voucher, back_to(talk, card.line.id)]]
+    return fitted(lines), [[sure], ways, [voucher, *_days(talk, card, chosen)], [back_to(talk, card.line.id)]]
+
+
+def _days(talk: Talk, card: BatchCard, chosen: Slip) -> list[Button]:
+    """Another day, where there is one between the approval and today."""
+    words, bid, first = talk.words, short_id(card.line.id), _earliest(talk, card)
+    near = {"today": talk.today, "yesterday": talk.today - timedelta(days=1)}
+    days = [
+        Button(words.plain(f"batch.buttons.{slug}"), pack(ROUTE, "day", bid, day.isoformat()))
+        for slug, day in near.items()
+        if first <= day != chosen.day
+    ]
+    if first < near["yesterday"]:
+        days.append(
+            Button(words.plain("batch.buttons.calendar"), pack(ROUTE, "cal", bid, f"{talk.today:%Y-%m}"))
+        )
+    return days
+
+
+def _earliest(talk: Talk, card: BatchCard) -> date:
+    """The day on which it was approved: nobody was paid before."""
+    return (card.line.since or talk.tx.now).astimezone(talk.tx.zone).date()
+
+
+def day(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """The day was chosen; one beyond what is possible is the nearest that is."""
+    card = _payable(talk, batch_id)
+    chosen = _held(talk, batch_id) or _fresh(talk, card)
+    try:
+        wanted = date.fromisoformat(given[0])
+    except ValueError:
+        wanted = talk.today
+    on = min(talk.today, max(wanted, _earliest(talk, card))).isoformat()
+    talk.replace(*draw(talk, card, slip.keep(talk, PAY, replace(chosen, on=on, asks=""))))
+
+
+def calendar(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """A month to choose the day from."""
+    card, bid = _payable(talk, batch_id), short_id(batch_id)
+    keys = calendar_keys.month(
+        talk.words,
+        given[0],
+        _earliest(talk, card),
+        talk.today,
+        day=lambda one: pack(ROUTE, "day", bid, one.isoformat()),
+        turn=lambda month: pack(ROUTE, "cal", bid, month),
+    )
+    keep = Button(talk.words.plain("batch.buttons.keep"), pack(ROUTE, "pay", bid))
+    talk.replace(talk.words.say("batch.pay.which_day"), [*keys, [keep]])
 
 
 def way(talk: Talk, batch_id: str, given: list[str]) -> None:

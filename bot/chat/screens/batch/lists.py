@@ -258,6 +258,8 @@ _OF_LIST: dict[str, Callable[[Talk, str, list[str]], None]] = {
     "sheet": _sheet,
     "pay": batch_pay.begin,
     "way": batch_pay.way,
+    "day": batch_pay.day,
+    "cal": batch_pay.calendar,
     "voucher": batch_pay.ask_voucher,
     "go": batch_pay.go,
 }

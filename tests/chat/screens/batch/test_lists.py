@@ -249,6 +249,24 @@ def test_a_treasurer_confirms_once_and_everybody_is_paid(winter: Town) -> None:
     assert "余额 133,345.00 元 · 已批未付 0.00" in winter.chat(OFFICER).ask("余额").text
 
 
+def test_the_day_lies_between_the_approval_and_today(winter: Town) -> None:
+    data = approved(winter)
+    treasurer = winter.chat(TREASURER)
+    first = treasurer.press(treasurer.press(data).data("确认发放"))
+    assert not {"今天", "昨天", "选日子…"} & set(first.buttons)
+    winter.clock.advance(days=3)
+    asked = treasurer.press(treasurer.press(data).data("确认发放"))
+    assert {"昨天", "选日子…"} <= set(asked.buttons)
+    months = treasurer.press(asked.data("选日子"))
+    assert "哪一天发的？" == months.text
+    chosen = treasurer.press(months.buttons["9"])
+    assert "转账 · 凭证 2018-000001 · 1 月 9 日" in chosen.text
+    for forged in ("2017-01-01", "2018-01-08"):
+        assert "1 月 8 日" in treasurer.press(data.replace("open", "day") + f":{forged}").text
+    assert "1 月 11 日" in treasurer.press(data.replace("open", "day") + ":2019-01-01").text
+    assert "1 月 11 日" in treasurer.press(data.replace("open", "day") + ":x").text
+
+
 @pytest.mark.parametrize("who", [ZHANG, JIANG, ADMIN])
 def test_a_list_is_not_there_for_whoever_has_no_office(winter: Town, who: int) -> None:
     data = made(winter)
