@@ -226,7 +226,7 @@ class Paper:
             no("file_not_active")
         if wish.kind == "ANNUAL" and category == "TEMP":
             no("kind_not_for_category")
-        if (wish.kind == "JINQIU" and own) or (wish.kind in NO_MONEY and not own):
+        if wish.kind == "JINQIU" and own:
             no("source_not_for_kind")
         self._judge_amount(wish, year)
         if wish.kind == "LIVING" and own:
@@ -460,10 +460,24 @@ class Paper:
             no("already_paid")
         if one.state != "APPROVED":
             no("aid_moved")
-        if who in one.authors:
+        if self.is_paid_as_a_list(one):
+            no("batch_not_ready")
+        self._apart(who, one)
+
+    def _apart(self, who: int, one: Sheet) -> None:
+        if who in self.authors_of(one):
             no("own_proposal")
-        if who in one.approvers:
+        if who in self.approvers_of(one):
             no("own_approval")
+
+    def authors_of(self, one: Sheet) -> set[int]:
+        return one.authors
+
+    def approvers_of(self, one: Sheet) -> set[int]:
+        return one.approvers
+
+    def is_paid_as_a_list(self, one: Sheet) -> bool:
+        return one.batch is not None
 
     def pay(self, who: int, payment_id: str, aid_id: str, fen: int | None, day: date) -> tuple[str, int]:
         one = self.sheet(who, aid_id)
@@ -486,7 +500,7 @@ class Paper:
         one.payments[payment_id] = Payment(fen, day, "PAID", who)
         if one.left_fen == 0:
             one.move("PAID", self.now)
-            self._settle(one)
+            self.settle(one)
         return "PAID", fen
 
     def fail(self, who: int, payment_id: str, aid_id: str, reason: str) -> None:
@@ -514,10 +528,7 @@ class Paper:
             no("not_found")
         self.sheet(who, one.id)
         self.treasurer(who, one)
-        if who in one.authors:
-            no("own_proposal")
-        if who in one.approvers:
-            no("own_approval")
+        self._apart(who, one)
         if new_id in one.payments:
             return one.payments[new_id].state, one.payments[new_id].fen
         old = one.payments[payment_id]
@@ -530,7 +541,7 @@ class Paper:
                 self._not_too_early(one, day)
             old.state = "REVERSED"
             one.payments[new_id] = Payment(old.fen, day, "PAID", who)
-            self._settle(one)
+            self.settle(one)
         return "PAID", old.fen
 
     def _not_too_early(self, one: Sheet, day: date) -> None:
@@ -591,10 +602,10 @@ class Paper:
 
     def file_papers(self, who: int, aid_id: str) -> None:
         one = self.sheet(who, aid_id)
-        if not self.has(who, "cadre", "officer") or who == one.author:
-            no("not_allowed")
         if not one.emergency or one.state not in GIVEN | {"APPROVED"}:
             no("aid_moved")
+        if not self.has(who, "cadre", "officer") or who == one.author:
+            no("not_allowed")
         one.filed = True
 
     # What the fund is given, and the year's plan.
@@ -629,9 +640,9 @@ class Paper:
         """The family was met after the payment and nothing more is to be done: it has been looked after."""
         one = self.sheets[aid_id]
         one.revisited.append(self.today)
-        self._settle(one)
+        self.settle(one)
 
-    def _settle(self, one: Sheet) -> None:
+    def settle(self, one: Sheet) -> None:
         """What is paid has been looked after if somebody went since."""
         if one.state in GIVEN:
             assert one.paid_on is not None

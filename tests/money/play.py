@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from storage.columns import table_of
 from storage.errors import Refused
 from storage.money import fund
-from storage.tables.aid import Aid, HouseholdYear
+from storage.tables.aid import Aid, AidBatch, HouseholdYear
 from storage.tables.fund import Budget, FundBalance, LedgerEntry
 from tests.money import hands, town
-from tests.money.paper import No, Paper, Sheet
+from tests.money.paper import GIVEN, No, Sheet
+from tests.money.rolls import Office, Roll
 from tests.money.tale import Act, Tale
 
 if TYPE_CHECKING:
@@ -26,13 +27,21 @@ COMPARED_EVERY = 25
 CHECKED_EVERY = 100
 
 _ENTRIES, _BALANCES, _BUDGETS = table_of(LedgerEntry), table_of(FundBalance), table_of(Budget)
-_AID, _YEARS = table_of(Aid), table_of(HouseholdYear)
+_AID, _YEARS, _ROLLS = table_of(Aid), table_of(HouseholdYear), table_of(AidBatch)
 _SUMS = select(
     select(func.coalesce(func.sum(_ENTRIES.c.amount_fen), 0)).scalar_subquery(),
     select(func.coalesce(func.sum(_BALANCES.c.balance_fen), 0)).scalar_subquery(),
     select(func.coalesce(func.sum(_BALANCES.c.reserved_fen), 0)).scalar_subquery(),
 )
-_SHEETS = select(_AID.c.id, _AID.c.state, _AID.c.paid_fen, _AID.c.revision, _AID.c.approvals_needed)
+_SHEETS = select(
+    _AID.c.id,
+    _AID.c.batch_id,
+    _AID.c.household_id,
+    _AID.c.state,
+    _AID.c.paid_fen,
+    _AID.c.revision,
+    _AID.c.approvals_needed,
+)
 
 
 class Played:
@@ -41,7 +50,7 @@ class Played:
     def __init__(self, database: Database, clock: FakeClock, seed: int) -> None:
         self.database = database
         self.clock = clock
-        self.paper = Paper()
+        self.paper = Office()
         self.tale = Tale(Random(seed), self.paper)  # noqa: S311 - stories, not secrets
         self.seed = seed
         self.told: list[tuple[Act, str]] = []
@@ -79,6 +88,8 @@ class Played:
         done = self._in_product(act)
         self.told.append((act, done if isinstance(done, str) else "done"))
         assert wanted == done, f"{act.name} {act.args}: the page says {wanted}, the product {done}"
+        if "batch_id" in act.args or act.name == "list_work":
+            self.compare_all()
         if "aid_id" in act.args:
             self._compare_sheet(str(act.args["aid_id"]))
 
@@ -121,9 +132,18 @@ class Played:
             one.id: (one.state, one.paid_fen, one.revision, one.needed) for one in self.paper.sheets.values()
         }
         _same(paper, self.database.transact(_read_sheets))
+        _same(
+            {key: self._roll(one) for key, one in self.paper.rolls.items()},
+            self.database.transact(_read_rolls),
+        )
         _same(self.paper.household_years(), self.database.transact(_read_years))
         budgets = {year: (fen, self.paper.budget_paid_fen(year)) for year, fen in self.paper.budgets.items()}
         _same(budgets, self.database.transact(_read_budgets))
+
+    def _roll(self, roll: Roll) -> tuple[Any, ...]:
+        items = self.paper.items(roll)
+        paid = [one for one in items if one.state in GIVEN]
+        return roll.state, roll.revision, roll.needed, len(paid), sum(one.paid_fen for one in items)
 
     def _compare_sheet(self, aid_id: str) -> None:
         one = self.paper.sheets.get(aid_id)
@@ -146,11 +166,18 @@ def _read_sums(tx: Transaction) -> tuple[int, int, int]:
     return int(entries), int(balance), int(reserved)
 
 
-def _read_sheets(tx: Transaction, aid_id: str | None = None) -> dict[str, tuple[Any, ...]]:
-    asked = _SHEETS if aid_id is None else _SHEETS.where(_AID.c.id == aid_id)
+def _read_sheets(tx: Transaction, key: str | None = None) -> dict[str, tuple[Any, ...]]:
+    asked = _SHEETS if key is None else _SHEETS.where(_AID.c.id == hands.found(tx, key))
     return {
-        key: (state, paid, revision, needed)
-        for key, state, paid, revision, needed in tx.connection.execute(asked)
+        f"{batch_id}:{household}" if batch_id else aid_id: tuple(figures)
+        for aid_id, batch_id, household, *figures in tx.connection.execute(asked)
+    }
+
+
+def _read_rolls(tx: Transaction) -> dict[str, tuple[Any, ...]]:
+    return {
+        row.id: (row.state, row.revision, row.approvals_needed, row.paid_people, row.paid_fen)
+        for row in tx.connection.execute(select(_ROLLS))
     }
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from tests.money.paper import Paper, Sheet
+    from tests.money.paper import Sheet
+    from tests.money.rolls import Office, Roll
 
 LEAVE_DAYS = 5
 # What a second tap can do once more, and how often it does.
@@ -35,7 +36,7 @@ class Act:
 class Tale:
     """A story that goes on and on."""
 
-    def __init__(self, random: Random, paper: Paper) -> None:
+    def __init__(self, random: Random, paper: Office) -> None:
         self.random = random
         self.paper = paper
         self.made = 0
@@ -61,6 +62,15 @@ class Tale:
             "leave": (2, self._leave),
             "remove": (1, self._remove),
             "time": (9, self._time),
+            "list_start": (3, self._list_start),
+            "list_work": (6, lambda: Act("list_work")),
+            "list_strike": (2, self._list_strike),
+            "list_submit": (4, self._list_submit),
+            "list_approve": (8, self._list_approve),
+            "list_end": (1, self._list_end),
+            "list_withdraw": (1, self._list_withdraw),
+            "list_confirm": (4, self._list_confirm),
+            "plan": (5, self._plan),
         }
 
     def next(self) -> Act:
@@ -136,12 +146,6 @@ class Tale:
         again = known and self.random.random() < 0.03
         aid_id = self.random.choice(known) if again else self.name("a")
         return Act("propose", {"who": who, "aid_id": aid_id, "household": household, "wish": self.wish()})
-
-    def _of_sheet(self, name: str, *states: str, who: int | None = None, **more: Any) -> Act | None:  # noqa: ANN401 - an act's arguments
-        one = self.sheet(*states)
-        if one is None:
-            return None
-        return Act(name, {"who": who or self.somebody("officer"), "aid_id": one.id, **more})
 
     def _amend(self) -> Act | None:
         one = self.sheet(*OPEN)
@@ -320,6 +324,85 @@ class Tale:
             if there and self.random.random() < 0.3
             else None
         )
+
+    # Lists and plans.
+
+    def _list_start(self) -> Act:
+        kind = self.random.choices(("SPRING", "ANNUAL", "WARMTH", "JINQIU", "LIVING"), (36, 24, 26, 8, 6))[0]
+        fixed = kind in {"SPRING", "ANNUAL"}
+        fen = None if fixed and self.random.random() < 0.9 else self.random.choice((30_000, 50_000, 0))
+        source = self.random.choices(("COMPANY", "CITY_UNION"), (75, 25))[0]
+        args = {"who": self.somebody("officer", "chair"), "batch_id": self.name("b"), "kind": kind}
+        return Act("list_start", {**args, "source": source, "fen": fen})
+
+    def roll(self, *states: str) -> Roll | None:
+        rolls = list(self.paper.rolls.values())
+        fit = [one for one in rolls if one.state in states]
+        chosen = fit if fit and self.random.random() < 0.9 else rolls
+        return self.random.choice(chosen) if chosen else None
+
+    def _roll_revision(self, roll: Roll) -> int:
+        return roll.revision + self.random.choices((0, -1), (93, 7))[0]
+
+    def _list_strike(self) -> Act | None:
+        roll = self.roll("DRAFT")
+        if roll is None:
+            return None
+        name = self.random.choice(("list_strike", "list_strike", "list_restore"))
+        household = self.random.choice(list(HOUSEHOLDS))
+        who = self.somebody("officer", "chair")
+        return Act(name, {"who": who, "batch_id": roll.id, "household": household})
+
+    def _list_submit(self) -> Act | None:
+        roll = self.roll("DRAFT")
+        if roll is None:
+            return None
+        args = {"who": self.somebody("officer", "chair"), "batch_id": roll.id}
+        reason = "逐户核过" if self.random.random() < 0.8 else ""
+        return Act("list_submit", {**args, "revision": self._roll_revision(roll), "reason": reason})
+
+    def _list_approve(self) -> Act | None:
+        roll = self.roll("TO_APPROVE")
+        if roll is None:
+            return None
+        args = {"who": self.somebody("chair"), "batch_id": roll.id}
+        return Act("list_approve", {**args, "revision": self._roll_revision(roll)})
+
+    def _list_end(self) -> Act | None:
+        roll = self.roll("TO_APPROVE")
+        if roll is None:
+            return None
+        args = {"who": self.somebody("chair"), "batch_id": roll.id, "revision": self._roll_revision(roll)}
+        act = self.random.choice(("RETURNED", "RETURNED", "REFUSED"))
+        return Act("list_end", {**args, "act": act, "reason": self._reason()})
+
+    def _list_withdraw(self) -> Act | None:
+        roll = self.roll("BUILDING", "DRAFT", "TO_APPROVE", "APPROVED", "PAID")
+        if roll is None:
+            return None
+        return Act("list_withdraw", {"who": self.somebody("officer"), "batch_id": roll.id})
+
+    def _list_confirm(self) -> Act | None:
+        roll = self.roll("APPROVED")
+        if roll is None:
+            return None
+        days = self.random.choices((0, -1, 1), (84, 8, 8))[0]
+        args = {"who": self.somebody("treasurer"), "batch_id": roll.id}
+        return Act("list_confirm", {**args, "day": self.paper.today + timedelta(days=days)})
+
+    def _plan(self) -> Act:
+        year = self.paper.today.year + self.random.choices((0, 1, 2), (75, 20, 5))[0]
+        drafted = self.paper.drafted(year)
+        if drafted is None:
+            name = self.random.choice(("plan_draft", "plan_revise"))
+            return Act(name, {"who": self.somebody("officer", "chair"), "year": year})
+        args = {"year": year, "revision": drafted.revision + self.random.choices((0, 1), (93, 7))[0]}
+        names = ("plan_adopt", "plan_adopt", "plan_refuse") if drafted.waits else ("plan_rest", "plan_submit")
+        name = self.random.choice(names)
+        if name == "plan_rest":
+            args["fen"] = self.random.choice((5_000_000, 2_000_000, 500_000, 0, -1))
+        office = "chair" if drafted.waits else "officer"
+        return Act(name, {"who": self.somebody(office), **args})
 
     def _time(self) -> Act:
         """Minutes, days with their mornings, and at times a year's end is passed."""

@@ -15,13 +15,22 @@ if TYPE_CHECKING:
     from storage.database import Database
     from tests.clock import FakeClock
 
-STORIES = 10
 ACTS = 500
+# Seven thousand acts in the embedded database, three thousand in the server, which takes three times as long.
+EMBEDDED = range(1, 15)
+SERVED = range(101, 107)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1, STORIES + 1))
+@pytest.mark.parametrize("seed", EMBEDDED)
 def test_whatever_people_do_the_money_and_the_aid_are_as_they_would_be_on_paper(
-    database: Database, clock: FakeClock, seed: int
+    sqlite_database: Database, clock: FakeClock, seed: int
 ) -> None:
-    Played(database, clock, seed).play(ACTS)
+    Played(sqlite_database, clock, seed).play(ACTS)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", SERVED)
+def test_in_a_server_they_are_as_well(postgres_database: Database, clock: FakeClock, seed: int) -> None:
+    Played(postgres_database, clock, seed).play(ACTS)
