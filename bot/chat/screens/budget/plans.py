@@ -12,7 +12,9 @@ from bot.chat.screens.budget.year_card import FIRST_YEAR, ROUTE
 from bot.chat.screens.pages import told_apart
 from storage.budgets import budgets
 from storage.codes import FundSource
-from storage.errors import NotFound
+from storage.errors import NotAllowed, NotFound
+from storage.members import offices
+from storage.money import fund
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,21 +120,31 @@ def _history(talk: Talk, year: int, given: list[str]) -> None:
     talk.replace(*plan_card.history(talk, year))
 
 
+def _require_leader(talk: Talk) -> None:
+    """Let only those pass who lead the fund's union, before they are asked anything. Refuses NotAllowed."""
+    if fund.serving(talk.tx, talk.person.union_id) not in offices.led(talk.tx, talk.person):
+        raise NotAllowed
+
+
 def _revise(talk: Talk, year: int, given: list[str]) -> None:
     del given
+    _require_leader(talk)
     asked.ask_why(talk, "revise", year)
 
 
 def _top(talk: Talk, year: int, given: list[str]) -> None:
     del given
+    _require_leader(talk)
     asked.ask_source(talk, year)
 
 
 def _from(talk: Talk, year: int, given: list[str]) -> None:
+    _require_leader(talk)
     asked.ask_more(talk, year, given[0])
 
 
 def _more(talk: Talk, year: int, given: list[str]) -> None:
+    _require_leader(talk)
     fen = amounts.packed(given[1])
     if not fen or given[0] not in set(FundSource):
         raise NotFound(source=given[0])

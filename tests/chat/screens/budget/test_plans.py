@@ -214,6 +214,9 @@ def test_whoever_does_not_lead_changes_nothing(town: Town, who: int) -> None:
     for forged in ("draft:2018", "submit:2018:1", "adopt:2018:1", "set:2018:1:SPRING:1", "withdraw:2018:1"):
         with pytest.raises(Refused):
             chat.tap(f"budget:{forged}")
+    for forged in ("revise:2017", "top:2017", "from:2017:CITY_UNION", "more:2017:CITY_UNION:100"):
+        with pytest.raises(NotAllowed):
+            chat.tap(f"budget:{forged}")
     for verb in ("return", "refuse", "line"):
         try:
             said = chat.tap(f"budget:{verb}:2018:1:SPRING")
