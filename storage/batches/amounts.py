@@ -43,10 +43,16 @@ def of(
 
 
 def now(tx: Transaction, batch: BatchRow) -> dict[str, int]:
-    """Return what each would get if the list were made now. Refuses as `of` does."""
+    """Return what each would get if the list were made now; a standard set since goes before its amount.
+
+    Refuses BelowBand, AboveBand.
+    """
     categories = [Category(one) for one in batch.picked["categories"]]
-    fen = batch.picked["amount_fen"]
-    return of(tx, batch.fund_id, batch.kind, batch.for_year, categories, fen)
+    asked = (tx, batch.fund_id, batch.kind, batch.for_year, categories)
+    try:
+        return of(*asked, batch.picked["amount_fen"])
+    except NotTheStandard:
+        return of(*asked)
 
 
 def by_category(tx: Transaction, batch: BatchRow) -> dict[str, int]:

@@ -58,7 +58,7 @@ def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) ->
         return
     to_approve = batch.state == BatchState.TO_APPROVE
     told = approvers.asked if to_approve else _treasurers
-    asked = [one for one in told(tx, batch.union_id) if one not in besides]
+    asked = told(tx, batch.union_id, besides)
     since = batch.waits_since.astimezone(tx.zone).date().isoformat()
     key = f"batch:{batch.id}:{batch.state}:{since}:{MatterStage.OPENS}"
     if bulletins.is_known(tx, asked, key):
@@ -101,8 +101,8 @@ def paid(tx: Transaction, batch: BatchRow, people: Iterable[int], held: int) -> 
         bulletins.post(tx, ids, "batch_households", key=key, urgent=False, **known)
 
 
-def _treasurers(tx: Transaction, union_id: int) -> list[int]:
-    return bulletins.reachable(tx, Role.TREASURER, union_id)
+def _treasurers(tx: Transaction, union_id: int, besides: Collection[int]) -> list[int]:
+    return bulletins.in_office(tx, Role.TREASURER, union_id, besides=besides)
 
 
 def _post(

@@ -314,6 +314,24 @@ def test_a_standard_changed_meanwhile_stops_it_until_it_is_recalculated(union: D
     lists.act(union, WANG, "submit", LIST, card.line.revision)
 
 
+def test_a_standard_set_since_goes_before_the_amount_a_list_was_made_with(union: Database) -> None:
+    card = lists.made(union, kind=AidKind.WARMTH, amount_fen=50_000)
+    union.transact(
+        lambda tx: standards.record(tx, union_id=ROOT, year=YEAR, kind=AidKind.WARMTH, amount_fen=80_000)
+    )
+    assert lists.card(union).outdated
+    card = lists.act(union, WANG, "reprice", LIST, card.line.revision)
+    assert (PEOPLE * 80_000, False) == (card.line.sum_fen, card.outdated)
+
+
+def test_a_standard_taken_back_leaves_nothing_to_recalculate_by(union: Database) -> None:
+    card = lists.made(union)
+    union.transact(lambda tx: standards.record(tx, union_id=ROOT, year=YEAR, kind=AidKind.SPRING))
+    assert lists.card(union).outdated
+    with pytest.raises(aid_refusals.NoStandard):
+        lists.act(union, WANG, "reprice", LIST, card.line.revision)
+
+
 def test_a_standard_changed_while_the_chairs_decide_stops_the_last_of_them(union: Database) -> None:
     revision = lists.submitted(union).line.revision
     for chair in (CHEN, ZHOU):
