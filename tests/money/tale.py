@@ -66,10 +66,10 @@ class Tale:
             "list_work": (6, lambda: Act("list_work")),
             "list_strike": (2, self._list_strike),
             "list_submit": (4, self._list_submit),
-            "list_approve": (8, self._list_approve),
+            "list_approve": (11, self._list_approve),
             "list_end": (1, self._list_end),
             "list_withdraw": (1, self._list_withdraw),
-            "list_confirm": (4, self._list_confirm),
+            "list_confirm": (5, self._list_confirm),
             "plan": (5, self._plan),
         }
 
@@ -378,7 +378,7 @@ class Tale:
 
     def _list_withdraw(self) -> Act | None:
         roll = self.roll("BUILDING", "DRAFT", "TO_APPROVE", "APPROVED", "PAID")
-        if roll is None:
+        if roll is None or self.random.random() < 0.8:
             return None
         return Act("list_withdraw", {"who": self.somebody("officer"), "batch_id": roll.id})
 
