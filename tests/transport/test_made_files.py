@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -118,3 +119,23 @@ async def test_nobody_makes_files_unless_it_is_said_who_does(
 ) -> None:
     await send(database, api, Hooks().make)
     assert ["sendMessage"] == [call.method for call in fake.calls]
+
+
+async def test_a_text_may_be_found_out_when_it_is_said(
+    database: Database, api: BotApi, fake: FakeApi
+) -> None:
+    letter = {"text": {**ORDER, "otherwise": "没有查成"}, "parse_mode": "HTML"}
+
+    async def find_out(_order: Mapping[str, Any]) -> tuple[str, BinaryIO, str]:
+        return "x.txt", io.BytesIO("<b>账实相符</b>".encode()), "text/plain"
+
+    for make in (find_out, not_made):
+        await database.run(outbox.put, chat_id=1, method="sendMessage", payload=letter)
+        delivery = Delivery(database, api, pace=FAST, hooks=Hooks(make=make))
+        await delivery.start()
+        await delivery.drained()
+        await delivery.stop()
+    assert [("<b>账实相符</b>", "HTML"), ("没有查成", "HTML")] == [
+        (call.parameters["text"], call.parameters["parse_mode"]) for call in fake.of("sendMessage")
+    ]
+    assert [{}, {}] == [call.files for call in fake.calls]
