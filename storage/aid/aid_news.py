@@ -59,7 +59,7 @@ def waits(tx: Transaction, row: AidRow, *, besides: Collection[int] = ()) -> Non
     slug = _NEXT.get(row.state)
     if slug is None or row.waits_since is None:
         return
-    asked = [one for one in _asked(tx, row) if one not in besides]
+    asked = _asked(tx, row, besides)
     matter = _matter(tx, row)
     opens = f"{matter['matter']}:{row.state}:{matter['since']}:{MatterStage.OPENS}"
     key = f"{opens}:{row.revision}" if bulletins.is_known(tx, asked, opens) else opens
@@ -116,12 +116,12 @@ def _authors(tx: Transaction, row: AidRow) -> list[int]:
     return [row.proposed_by] if is_here else bulletins.officers_of(tx, row.union_id)
 
 
-def _asked(tx: Transaction, row: AidRow) -> list[int]:
+def _asked(tx: Transaction, row: AidRow, besides: Collection[int]) -> list[int]:
     if row.state == AidState.TO_REVIEW:
-        return bulletins.officers_of(tx, row.union_id)
+        return [one for one in bulletins.officers_of(tx, row.union_id) if one not in besides]
     if row.state == AidState.APPROVED:
-        return bulletins.reachable(tx, Role.TREASURER, row.union_id)
-    return approvers.asked(tx, row.union_id)
+        return bulletins.in_office(tx, Role.TREASURER, row.union_id, besides=besides)
+    return approvers.asked(tx, row.union_id, besides)
 
 
 def _about(row: AidRow) -> dict[str, int | str]:

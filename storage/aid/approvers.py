@@ -94,10 +94,14 @@ def may_place(
     return True
 
 
-def asked(tx: Transaction, union_id: int) -> list[int]:
-    """Return whom an approval is asked of there: chairs who can be told; for one away, who was entrusted."""
-    told = bulletins.reachable(tx, Role.CHAIR, union_id)
-    return [one for one in told if union_id in chairs(tx, one).unions] or told
+def asked(tx: Transaction, union_id: int, besides: Collection[int] = ()) -> list[int]:
+    """Return whom an approval is asked of there: chairs who can be told; for one away, who was entrusted.
+
+    Where that is nobody the chairs themselves are asked, on leave or not. `besides`: who may not approve it.
+    """
+    told = [one for one in bulletins.reachable(tx, Role.CHAIR, union_id) if one not in besides]
+    may = [one for one in told if union_id in chairs(tx, one).unions]
+    return may or bulletins.in_office(tx, Role.CHAIR, union_id, besides=besides)
 
 
 def possible(tx: Transaction, union_id: int, authors: Collection[int]) -> list[Person]:

@@ -83,7 +83,7 @@ def check(tx: Transaction, person: Person, row: AidRow) -> None:
 def able(tx: Transaction, row: AidRow) -> list[int]:
     """Return the treasurers who can be told and may pay it."""
     without = authors_of(tx, row) | approvers_of(tx, row)
-    return [one for one in bulletins.reachable(tx, Role.TREASURER, row.union_id) if one not in without]
+    return bulletins.in_office(tx, Role.TREASURER, row.union_id, besides=without)
 
 
 def tell(tx: Transaction, row: AidRow) -> None:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def waits(tx: Transaction, row: PlanRow) -> None:
     """Tell the chairs at once that a draft was handed in; the office's own reminder begins with no other."""
-    authors = plan_rows.authors(row)
-    asked = [one for one in approvers.asked(tx, row.union_id) if one not in authors]
+    asked = approvers.asked(tx, row.union_id, plan_rows.authors(row))
     since = tx.today.isoformat()
     subject = f"budget:{row.id}"
     key = f"{subject}:{row.state}:{since}:{MatterStage.OPENS}"

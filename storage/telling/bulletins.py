@@ -21,7 +21,7 @@ from storage.tables.people import PersonRow
 from storage.telling import bulletin_facts, in_sight, step_news
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Row, Select
@@ -169,6 +169,16 @@ def reachable(tx: Transaction, role: Role, union_id: int) -> list[int]:
     present = [away.get(one, one) for one in able]
     # With everybody away and nobody in their place it is better told to them than to nobody.
     return list(dict.fromkeys(one for one in present if one is not None)) or able
+
+
+def in_office(tx: Transaction, role: Role, union_id: int, *, besides: Collection[int] = ()) -> list[int]:
+    """Return the holders of a role over a union who can be told, for what nobody does in their place.
+
+    Who is on leave is told only where nobody else is left. `besides`: who is not to be asked at all.
+    """
+    able = [one for one in _able(tx, role, union_id) if one not in besides]
+    away = absences.stand_ins(tx, tx.today) if able else {}
+    return [one for one in able if one not in away] or able
 
 
 def _able(tx: Transaction, role: Role, union_id: int) -> list[int]:

@@ -265,6 +265,51 @@ def test_a_treasurer_who_may_not_pay_it_is_no_treasurer_for_it(database: Databas
     assert [] == database.view(told, SUN)
 
 
+def test_a_treasurer_on_leave_is_asked_to_pay_and_not_whoever_stands_in(database: Database) -> None:
+    until = date(2017, 9, 8)
+    database.transact(asking.also, QIAN, BRANCH, Role.CADRE)
+    database.transact(lambda tx: leave.away(tx, who(tx, QIAN), until, WANG))
+    database.transact(approved)
+    assert "aid_to_pay" in database.view(told, QIAN)
+    assert "aid_to_pay" not in database.view(told, WANG)
+
+
+def test_of_two_treasurers_the_one_at_work_is_asked_to_pay(database: Database) -> None:
+    until = date(2017, 9, 8)
+    database.transact(asking.also, QIAN, BRANCH, Role.CADRE)
+    database.transact(casework.person, TREASURER, "李会计", ROOT, Role.TREASURER)
+    database.transact(lambda tx: leave.away(tx, who(tx, QIAN), until, WANG))
+    database.transact(approved)
+    assert "aid_to_pay" in database.view(told, TREASURER)
+    assert "aid_to_pay" not in database.view(told, QIAN)
+    assert "aid_to_pay" not in database.view(told, WANG)
+
+
+def test_who_stands_in_for_a_treasurer_and_cannot_pay_is_no_payer(database: Database) -> None:
+    """The treasurer asked for it, and is away: whoever stands in for them has not become one."""
+    until = date(2017, 9, 8)
+    database.transact(asking.also, QIAN, BRANCH, Role.CADRE)
+    database.transact(ask, QIAN)
+    database.transact(review)
+    database.transact(lambda tx: leave.away(tx, who(tx, QIAN), until, WANG))
+    database.transact(approve)
+    heard = database.view(told, WANG)
+    assert ("aid_no_payer" in heard, "aid_to_pay" in heard) == (True, False)
+
+
+def test_a_chair_away_who_entrusted_nobody_is_asked_and_not_whoever_stands_in(database: Database) -> None:
+    until = date(2017, 9, 8)
+
+    def all_go(tx: Transaction) -> None:
+        for absent in (CHEN, ZHOU, WU):
+            leave.away(tx, who(tx, absent), until, WANG)
+
+    database.transact(all_go)
+    database.transact(reviewed)
+    assert "aid_to_approve" in database.view(told, CHEN)
+    assert "aid_to_approve" not in database.view(told, WANG)
+
+
 def test_who_is_entrusted_with_approvals_is_told_so(database: Database) -> None:
     until = date(2017, 9, 8)
     database.transact(lambda tx: leave.away(tx, who(tx, CHEN), until, WANG, may_approve=True))
