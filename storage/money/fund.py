@@ -11,14 +11,23 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, select
+from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select
 
 from storage import errors, rules
-from storage.codes import AidKind, AidState, EntryKind, FundSource, HouseholdState, IncomeKind
+from storage.codes import (
+    AidAct,
+    AidKind,
+    AidState,
+    EntryKind,
+    FundSource,
+    HouseholdState,
+    IncomeKind,
+    PaymentState,
+)
 from storage.columns import table_of
 from storage.money import budget, fund_check, household_sums, standards
 from storage.money.ledger import Entry, append, balances, budgets, entries, reverse
-from storage.tables.aid import Aid, HouseholdYear, Payment
+from storage.tables.aid import Aid, AidStep, HouseholdYear, Payment
 from storage.tables.dossiers import Household
 from storage.tables.people import Union
 
@@ -28,11 +37,13 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "append", "reverse"]
 
 GIVEN = rules.GIVEN
+APPROVALS = (AidAct.APPROVED, AidAct.EMERGENCY)
 
 aid = table_of(Aid)
 households = table_of(Household)
 household_years = table_of(HouseholdYear)
 payments = table_of(Payment)
+steps = table_of(AidStep)
 unions = table_of(Union)
 
 # A union's own path begins with its fund's: the root of its tree.
@@ -143,8 +154,8 @@ def balance(
     """Return the figures of the fund that serves `union_id`, with the budget of `year` (None: the day's).
 
     Without `as_of`, or with a day not yet past, they are read from two kept rows, however long the ledger.
-    For a past day they are summed from the entries up to it; reserved is what was recorded by then and is
-    still not paid.
+    For a past day they are summed from the entries up to it; reserved is what was approved by then and not
+    paid by then, of the aid that stands today.
     """
     year = year or (as_of or tx.today).year
     if as_of is None or as_of >= tx.today:
@@ -236,9 +247,18 @@ def _summed(tx: Transaction, fund_id: int, as_of: date) -> tuple[int, int]:
 
 
 def _reserved(tx: Transaction, fund_id: int, as_of: date) -> int:
+    """What was approved by the end of that day and not paid by then, of the aid that stands today."""
     day_after = datetime.combine(as_of + timedelta(days=1), time(0), tx.zone)
+    about = or_(steps.c.aid_id == aid.c.id, steps.c.batch_id == aid.c.batch_id)
+    last_on = select(func.max(steps.c.done_at)).where(about, steps.c.act.in_(APPROVALS)).scalar_subquery()
+    paid = select(func.coalesce(func.sum(payments.c.amount_fen), 0)).where(
+        payments.c.aid_id == aid.c.id, payments.c.state == PaymentState.PAID, payments.c.paid_on <= as_of
+    )
+    later = select(payments.c.aid_id).where(
+        payments.c.paid_on > as_of, payments.c.state == PaymentState.PAID, payments.c.imported_at.is_(None)
+    )
     total = tx.connection.scalar(
-        select(func.coalesce(func.sum(aid.c.amount_fen - aid.c.paid_fen), 0))
+        select(func.coalesce(func.sum(aid.c.amount_fen - paid.scalar_subquery()), 0))
         .select_from(
             aid.join(households, households.c.id == aid.c.household_id).join(
                 unions, unions.c.id == households.c.union_id
@@ -247,8 +267,9 @@ def _reserved(tx: Transaction, fund_id: int, as_of: date) -> int:
         .where(
             unions.c.path.startswith(f"/{fund_id}/", autoescape=True),
             aid.c.source == FundSource.COMPANY,
-            aid.c.state == AidState.APPROVED,
-            aid.c.recorded_at < day_after,
+            or_(aid.c.state == AidState.APPROVED, and_(aid.c.state.in_(GIVEN), aid.c.id.in_(later))),
+            # What an earlier version approved has no acts: it counts from its record.
+            func.coalesce(last_on, aid.c.recorded_at) < day_after,
         )
     )
     return int(total or 0)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage import errors
-from storage.aid import aid_steps, payment_rows, payments
+from storage.aid import aid_steps, approvals, payment_rows, payments
 from storage.codes import AidAct, AidState, PaymentState, PayMethod, Role
 from storage.columns import table_of
 from storage.due import followups
@@ -35,6 +35,8 @@ from tests.storage.aid.deciding import (
 from tests.storage.casework import CHEN, QIAN, SUN, WANG, ZHANG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 
@@ -412,3 +414,36 @@ def test_two_persons_hold_for_a_list_as_well(database: Database, role: dict[str,
     database.transact(approved)
     database.transact(lambda tx: listed(tx, "PAID", **role))
     assert refused == refusal(database, pay)
+
+
+def test_what_was_promised_on_a_past_day(database: Database, clock: FakeClock) -> None:
+    done: dict[int, Callable[[Transaction], object]] = {
+        4: ask,
+        6: reviewed_now,
+        8: approve,
+        12: pay_a_part,
+        14: pay_the_rest,
+        20: ask_again,
+    }
+    for day, act in done.items():
+        clock.set(datetime(2017, 9, day, 1, tzinfo=UTC))
+        database.transact(act)
+    promised = {4: 0, 7: 0, 8: 200_000, 11: 200_000, 12: 150_000, 13: 150_000, 14: 0, 19: 0}
+    for day, fen in promised.items():
+        assert fen == database.view(fund.balance, casework.ROOT, as_of=date(2017, 9, day)).reserved_fen
+
+
+def reviewed_now(tx: Transaction) -> None:
+    approvals.review(tx, who(tx, WANG), "a1", 1)
+
+
+def pay_a_part(tx: Transaction) -> None:
+    pay(tx, fen=50_000)
+
+
+def pay_the_rest(tx: Transaction) -> None:
+    pay(tx, payment_id="p2")
+
+
+def ask_again(tx: Transaction) -> None:
+    approved(tx, "a2", 100_000, kind="MEDICAL", unrevisited_reason="等钱用")
