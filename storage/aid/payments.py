@@ -27,7 +27,7 @@ from storage.aid_refusals import (
 from storage.codes import AidAct, AidState, BatchState, PaymentState
 from storage.columns import new_id
 from storage.due import followups_refresh
-from storage.money import bookings, budget_alarms, fund, vouchers
+from storage.money import bookings, budget_alarms, fund, reserve, vouchers
 from storage.rules import OWN_FUND
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def pay(
     Afterwards so much has left the fund and is promised no more; once nothing is left the aid is PAID and its
     revisit is due in time. The same payment once more changes nothing and answers the same. Refuses NotFound,
     NotAllowed, OwnProposal, OwnApproval, AlreadyPaid, AidMoved, BatchNotReady (it stands on a list that is
-    paid as a whole), MoreThanLeft, BadAmount, DateInFuture, DayTooEarly (before it was approved), Overdrawn.
+    paid as a whole), MoreThanLeft, BadAmount, DateInFuture, DayTooEarly (before it was approved), Overdrawn,
+    OverBudget (a coming year's aid, for which this year's budget does not suffice).
     """
     row = aid_rows.hold(tx, person, aid_id)
     _check_treasurer(tx, person, row)
@@ -86,6 +87,8 @@ def pay(
     payers.check(tx, person, row)
     amount_fen = _amount(row, amount_fen)
     _check_day(tx, row, paid_on)
+    if row.source == OWN_FUND:
+        reserve.check_ahead(tx, row.fund_id, amount_fen, row.for_year, paid_on)
     paid = paying.record(
         tx,
         row,

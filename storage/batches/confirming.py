@@ -10,6 +10,7 @@ from storage.aid_refusals import DayTooEarly, OwnApproval, OwnProposal
 from storage.batches import batch_news, batch_rows
 from storage.codes import AidAct, BatchState, PayMethod, Role
 from storage.members import offices
+from storage.money import bookings, reserve
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +33,8 @@ def confirm_payment(
 
     Afterwards it is PAYING, and everybody on it is paid as the beat comes to them. Refuses NotFound,
     NotAllowed (no treasurer there), BatchNotReady, OwnProposal, OwnApproval, DateInFuture, DayTooEarly
-    (before it was approved), BadReason (of the voucher).
+    (before it was approved), OverBudget (a coming year's list, for which this year's does not suffice),
+    BadReason (of the voucher).
     """
     batch = batch_rows.hold(tx, person, batch_id)
     if batch.union_id not in offices.over(tx, person.id, Role.TREASURER):
@@ -46,6 +48,9 @@ def confirm_payment(
     earliest = (batch.waits_since or tx.now).astimezone(tx.zone).date()
     if paid_on < earliest:
         raise DayTooEarly(earliest_on=earliest)
+    if bookings.moves_fund(batch.source):
+        left_fen = batch_rows.left_of(tx, batch.id)
+        reserve.check_ahead(tx, batch.fund_id, left_fen, batch.for_year, paid_on)
     voucher = reasons.sentence(voucher_no or "", optional=True) or None
     paid = {"method": str(method), "voucher_no": voucher, "paid_on": paid_on, "paid_by": person.id}
     batch_rows.change(tx, batch, **paid, after_household_id=0, state=BatchState.PAYING)

@@ -16,6 +16,8 @@ from storage.money import ledger
 from storage.money.ledger import balances, budgets
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from storage.codes import AidKind, FundSource
     from storage.core.transaction import Transaction
 
@@ -84,6 +86,20 @@ def check(tx: Transaction, fund_id: int, amount_fen: int, year: int) -> None:
     if amount_fen > fund.balance_fen - fund.reserved_fen:
         free_fen = max(0, fund.balance_fen - fund.reserved_fen)
         raise OverBalance(free_fen=free_fen, amount_fen=amount_fen)
+
+
+def check_ahead(tx: Transaction, fund_id: int, amount_fen: int, for_year: int, paid_on: date) -> None:
+    """Refuse OverBudget for promised money of a later year where the budget of the day does not hold it.
+
+    It was promised against the later year's budget, and counts in that of the year in which it is paid. What
+    else is promised goes before it.
+    """
+    if paid_on.year >= for_year:
+        return
+    others_fen = ledger.lock(tx, fund_id).reserved_fen - amount_fen
+    left_fen = tx.connection.scalar(_BUDGET, {"fund": fund_id, "year": paid_on.year})
+    if left_fen is not None and amount_fen > left_fen - others_fen:
+        raise OverBudget(left_fen=max(0, int(left_fen) - others_fen), amount_fen=amount_fen)
 
 
 def promise(

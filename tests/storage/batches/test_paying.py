@@ -21,7 +21,7 @@ from storage.tables.fund import FundBalance
 from storage.tables.people import RoleRow
 from tests.storage import casework
 from tests.storage.batches import lists
-from tests.storage.batches.lists import GRANT_FEN, LIST, QIAN, ROOT, TODAY, WANG
+from tests.storage.batches.lists import GRANT_FEN, LIST, QIAN, ROOT, TODAY, WANG, YEAR
 from tests.storage.casework import CHEN, LI
 
 if TYPE_CHECKING:
@@ -271,6 +271,34 @@ def test_paid_in_the_year_after_it_counts_in_that_years_budget(union: Database, 
     )
     assert {(2017, 0, 0), (2018, 1, 0)} == {tuple(row) for row in rows}
     assert [] == lists.faults(union)
+
+
+def test_next_years_list_is_paid_this_year_only_as_far_as_this_years_budget_holds_it(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(lists.found, budget_fen=3 * GRANT_FEN - 1)
+    lists.approved(database, year=YEAR + 1)
+    with pytest.raises(aid_refusals.OverBudget) as refused:
+        lists.pay(database)
+    assert 3 * GRANT_FEN - 1 == refused.value.details["left_fen"]
+    assert (5_000_000, 3 * GRANT_FEN) == lists.balance(database)
+    clock.advance(days=120)
+    lists.pay(database, paid_on=date(YEAR + 1, 1, 2))
+    lists.work(database)
+    assert (5_000_000 - 3 * GRANT_FEN, 0) == lists.balance(database)
+    assert [] == lists.faults(database)
+
+
+def test_next_years_list_that_this_years_budget_holds_is_paid_before_the_year_begins(
+    database: Database,
+) -> None:
+    database.transact(lists.found, budget_fen=3 * GRANT_FEN)
+    lists.approved(database, year=YEAR + 1)
+    lists.pay(database)
+    lists.work(database)
+    figures = database.transact(lambda tx: fund.balance(tx, ROOT, year=YEAR))
+    assert (0, 0) == (figures.budget_left_fen, figures.reserved_fen)
+    assert [] == lists.faults(database)
 
 
 def test_money_from_elsewhere_has_payments_and_no_entries(union: Database) -> None:
