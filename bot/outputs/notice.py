@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.texts.catalogue import Words
     from storage.oversight.publicity import Notice
 
-STYLE = Path(__file__).parent / "notice.css"
+STYLE = Path(__file__).parent / "notice_page.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PERCENT = 100
 
