@@ -27,6 +27,13 @@ _STATEMENTS = {
     "followups": "SELECT household_id, kind, {aid_no} AS aid_no, round, opens_on, due_on, state, snoozes,"
     " snoozed_until, turn, person_id FROM followups"
     " ORDER BY household_id, kind, aid_no, round, due_on, state",
+    "lists": "SELECT number, kind, source, for_year, state, revision, approvals_needed, reason, people,"
+    " sum_fen, paid_people, paid_fen, exceptions, struck, made_by, paid_on, method, voucher_no, paid_by"
+    " FROM aid_batches ORDER BY number",
+    "budgets": "SELECT year, revision, amount_fen, lines, reason, source, state, drafted_by, decided_by"
+    " FROM budget_revisions ORDER BY year, revision",
+    "standards": "SELECT year, kind, category, amount_fen, lowest_fen, highest_fen, cap_fen, set_by"
+    " FROM aid_standards ORDER BY id",
     "aid": "SELECT number, household_id, kind, source, for_year, amount_fen, paid_fen, state, revision,"
     " approvals_needed, reason, answers, is_emergency, proposed_by FROM aid"
     " WHERE imported_at IS NULL ORDER BY number",
