@@ -31,6 +31,13 @@ def union(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def embedded(sqlite_database: Database) -> Database:
+    """For what need not be tried twice."""
+    sqlite_database.transact(lists.found, 3)
+    return sqlite_database
+
+
 def change(database: Database, household_id: int, **columns: object) -> None:
     """Let a household be otherwise from now on."""
     homes = table_of(Household)
@@ -57,11 +64,11 @@ def test_who_had_it_last_year_stands_on_the_list(union: Database) -> None:
 
 
 @pytest.mark.parametrize("state", ["EXIT_PROPOSED", "EXIT_PUBLIC"])
-def test_a_file_on_its_way_out_is_left_out_and_said_so(union: Database, state: str) -> None:
-    change(union, 3, state=state)
-    card = lists.made(union)
+def test_a_file_on_its_way_out_is_left_out_and_said_so(embedded: Database, state: str) -> None:
+    change(embedded, 3, state=state)
+    card = lists.made(embedded)
     assert (2, {"file_not_active": 1}) == (card.line.people, dict(card.left_out))
-    assert ["户3"] == names(union, "left_out")
+    assert ["户3"] == names(embedded, "left_out")
 
 
 def test_a_closed_file_is_not_even_looked_at(union: Database) -> None:
@@ -131,17 +138,17 @@ def test_things_without_a_standard_have_one_value_for_all(union: Database) -> No
     ],
 )
 def test_what_cannot_be_a_list_is_refused(
-    union: Database, wanted: dict[str, Any], refusal: type[Exception]
+    embedded: Database, wanted: dict[str, Any], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        union.transact(lambda tx: lists.begin(tx, **wanted))
-    assert 0 == lists.count(union, lists.AID)
+        embedded.transact(lambda tx: lists.begin(tx, **wanted))
+    assert 0 == lists.count(embedded, lists.AID)
 
 
 @pytest.mark.parametrize("person_id", [ZHANG, QIAN, casework.SUN])
-def test_only_officers_and_chairs_begin_a_list(union: Database, person_id: int) -> None:
+def test_only_officers_and_chairs_begin_a_list(embedded: Database, person_id: int) -> None:
     with pytest.raises(errors.NotAllowed):
-        union.transact(lambda tx: lists.begin(tx, person_id=person_id))
+        embedded.transact(lambda tx: lists.begin(tx, person_id=person_id))
 
 
 def test_begun_twice_under_one_id_it_is_one_list(union: Database) -> None:
@@ -197,19 +204,19 @@ def test_a_list_of_nobody_is_made_and_cannot_be_handed_in(database: Database) ->
 
 
 @pytest.mark.parametrize("person_id", [ZHANG, QIAN])
-def test_a_list_that_is_not_theirs_looks_like_none(union: Database, person_id: int) -> None:
-    lists.made(union)
+def test_a_list_that_is_not_theirs_looks_like_none(embedded: Database, person_id: int) -> None:
+    lists.made(embedded)
     with pytest.raises(errors.NotFound):
-        lists.card(union, person_id=person_id)
+        lists.card(embedded, person_id=person_id)
     with pytest.raises(errors.NotFound):
-        lists.items(union, person_id=person_id)
-    assert [] == union.transact(lambda tx: batches.listing(tx, casework.get(tx, person_id)))
+        lists.items(embedded, person_id=person_id)
+    assert [] == embedded.transact(lambda tx: batches.listing(tx, casework.get(tx, person_id)))
 
 
 @pytest.mark.parametrize("person_id", [WANG, CHEN, casework.SUN])
-def test_officers_chairs_and_auditors_see_it_listed(union: Database, person_id: int) -> None:
-    lists.made(union)
-    listed = union.transact(lambda tx: batches.listing(tx, casework.get(tx, person_id)))
+def test_officers_chairs_and_auditors_see_it_listed(embedded: Database, person_id: int) -> None:
+    lists.made(embedded)
+    listed = embedded.transact(lambda tx: batches.listing(tx, casework.get(tx, person_id)))
     assert ["PL-2017-0001"] == [one.number for one in listed]
 
 

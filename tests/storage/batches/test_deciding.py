@@ -36,6 +36,13 @@ def union(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def embedded(sqlite_database: Database) -> Database:
+    """For what need not be tried twice."""
+    sqlite_database.transact(lists.found, PEOPLE)
+    return sqlite_database
+
+
 def change(database: Database, household_id: int, **columns: object) -> None:
     """Let a household be otherwise from now on."""
     homes = table_of(Household)
@@ -106,10 +113,10 @@ def test_after_it_is_handed_in_nobody_is_struck(union: Database) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "长" * 201])
-def test_striking_needs_a_sentence(union: Database, reason: str) -> None:
-    lists.made(union)
+def test_striking_needs_a_sentence(embedded: Database, reason: str) -> None:
+    lists.made(embedded)
     with pytest.raises(errors.BadReason):
-        lists.act(union, WANG, "strike", LIST, first(union), reason)
+        lists.act(embedded, WANG, "strike", LIST, first(embedded), reason)
 
 
 def test_aid_of_another_list_is_not_found_on_this_one(union: Database) -> None:
@@ -120,10 +127,10 @@ def test_aid_of_another_list_is_not_found_on_this_one(union: Database) -> None:
         lists.act(union, WANG, "strike", "other", first(union), "已调离")
 
 
-def test_a_cadre_strikes_nobody(union: Database) -> None:
-    lists.made(union)
+def test_a_cadre_strikes_nobody(embedded: Database) -> None:
+    lists.made(embedded)
     with pytest.raises(errors.NotFound):
-        lists.act(union, ZHANG, "strike", LIST, first(union), "已调离")
+        lists.act(embedded, ZHANG, "strike", LIST, first(embedded), "已调离")
 
 
 def test_struck_to_the_last_it_cannot_be_handed_in(union: Database) -> None:
@@ -193,10 +200,10 @@ def test_who_made_it_or_handed_it_in_never_approves_it(union: Database) -> None:
 
 
 @pytest.mark.parametrize("person_id", [WANG, QIAN, casework.SUN])
-def test_only_chairs_approve(union: Database, person_id: int) -> None:
-    revision = lists.submitted(union).line.revision
+def test_only_chairs_approve(embedded: Database, person_id: int) -> None:
+    revision = lists.submitted(embedded).line.revision
     with pytest.raises((errors.NotAllowed, errors.NotFound)):
-        lists.act(union, person_id, "approve", LIST, revision)
+        lists.act(embedded, person_id, "approve", LIST, revision)
 
 
 def test_a_chair_and_whoever_acts_for_them_are_one_approval(union: Database) -> None:
@@ -232,11 +239,11 @@ def test_returned_it_can_be_changed_and_its_approvals_are_void(union: Database) 
     lists.act(union, WANG, "strike", LIST, first(union), "已调离")
 
 
-def test_sending_back_needs_a_reason(union: Database) -> None:
-    revision = lists.submitted(union).line.revision
+def test_sending_back_needs_a_reason(embedded: Database) -> None:
+    revision = lists.submitted(embedded).line.revision
     for name in ("give_back", "refuse"):
         with pytest.raises(aid_refusals.ReasonMissing):
-            lists.act(union, CHEN, name, LIST, revision, " ")
+            lists.act(embedded, CHEN, name, LIST, revision, " ")
 
 
 def test_refused_nobody_has_anything_of_it_and_a_new_one_may_be_made(union: Database) -> None:
@@ -463,18 +470,18 @@ def test_once_it_is_being_paid_it_is_not_withdrawn(union: Database) -> None:
         lists.act(union, WANG, "withdraw", LIST)
 
 
-def test_a_forgotten_list_id_is_not_found(union: Database) -> None:
+def test_a_forgotten_list_id_is_not_found(embedded: Database) -> None:
     for name, args in (("submit", (1,)), ("approve", (1,)), ("withdraw", ())):
         with pytest.raises(errors.NotFound):
-            lists.act(union, CHEN, name, "nowhere", *args)
+            lists.act(embedded, CHEN, name, "nowhere", *args)
 
 
-def test_every_act_answers_with_what_may_be_done_next(union: Database) -> None:
-    lists.made(union)
-    assert {"strike", "restore", "submit", "withdraw"} == lists.card(union).may
-    assert "submit" in lists.card(union, person_id=CHEN).may
-    lists.act(union, WANG, "submit", LIST, 1)
-    assert {"approve", "return", "refuse", "withdraw"} == lists.card(union, person_id=CHEN).may
-    assert {"withdraw"} == lists.card(union).may
-    assert frozenset() == lists.card(union, person_id=casework.SUN).may
+def test_every_act_answers_with_what_may_be_done_next(embedded: Database) -> None:
+    lists.made(embedded)
+    assert {"strike", "restore", "submit", "withdraw"} == lists.card(embedded).may
+    assert "submit" in lists.card(embedded, person_id=CHEN).may
+    lists.act(embedded, WANG, "submit", LIST, 1)
+    assert {"approve", "return", "refuse", "withdraw"} == lists.card(embedded, person_id=CHEN).may
+    assert {"withdraw"} == lists.card(embedded).may
+    assert frozenset() == lists.card(embedded, person_id=casework.SUN).may
     assert batches.KINDS[0] == AidKind.SPRING

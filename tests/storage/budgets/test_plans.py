@@ -35,6 +35,13 @@ def union(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def embedded(sqlite_database: Database) -> Database:
+    """For what need not be tried twice."""
+    sqlite_database.transact(_found)
+    return sqlite_database
+
+
 def _found(tx: Transaction) -> None:
     casework.found(tx)
     casework.person(tx, ZHOU, "周副主席", ROOT, Role.CHAIR)
@@ -170,28 +177,28 @@ def test_lines_are_changed_while_it_is_a_draft_and_the_whole_follows(union: Data
 
 
 @pytest.mark.parametrize("fen", [-1, 10**12])
-def test_a_line_is_an_amount_of_this_world(union: Database, fen: int) -> None:
-    draft = act(union, WANG, "draft")
+def test_a_line_is_an_amount_of_this_world(embedded: Database, fen: int) -> None:
+    draft = act(embedded, WANG, "draft")
     with pytest.raises(errors.BadSum):
-        act(union, WANG, "set_line", draft.revision, AidKind.MEDICAL, fen)
+        act(embedded, WANG, "set_line", draft.revision, AidKind.MEDICAL, fen)
 
 
-def test_money_that_is_not_the_funds_has_no_line(union: Database) -> None:
-    draft = act(union, WANG, "draft")
+def test_money_that_is_not_the_funds_has_no_line(embedded: Database) -> None:
+    draft = act(embedded, WANG, "draft")
     with pytest.raises(errors.NotFound):
-        act(union, WANG, "set_line", draft.revision, AidKind.JINQIU, 1)
+        act(embedded, WANG, "set_line", draft.revision, AidKind.JINQIU, 1)
 
 
 @pytest.mark.parametrize("year", [YEAR - 1, YEAR + 2])
-def test_a_plan_is_made_for_this_year_or_the_next(union: Database, year: int) -> None:
+def test_a_plan_is_made_for_this_year_or_the_next(embedded: Database, year: int) -> None:
     with pytest.raises(aid_refusals.BudgetYear):
-        union.transact(lambda tx: budgets.draft(tx, casework.get(tx, WANG), year))
+        embedded.transact(lambda tx: budgets.draft(tx, casework.get(tx, WANG), year))
 
 
 @pytest.mark.parametrize("person_id", [ZHANG, QIAN, SUN])
-def test_only_officers_and_chairs_draft(union: Database, person_id: int) -> None:
+def test_only_officers_and_chairs_draft(embedded: Database, person_id: int) -> None:
     with pytest.raises(errors.NotAllowed):
-        act(union, person_id, "draft")
+        act(embedded, person_id, "draft")
 
 
 # --- adopted ---
@@ -224,11 +231,11 @@ def test_an_officer_who_is_a_chair_too_does_not_adopt_the_own_draft(union: Datab
 
 
 @pytest.mark.parametrize("person_id", [WANG, QIAN, SUN, ZHANG])
-def test_only_a_chair_adopts(union: Database, person_id: int) -> None:
-    draft = act(union, CHEN, "draft")
-    act(union, CHEN, "submit", draft.revision)
+def test_only_a_chair_adopts(embedded: Database, person_id: int) -> None:
+    draft = act(embedded, CHEN, "draft")
+    act(embedded, CHEN, "submit", draft.revision)
     with pytest.raises(errors.NotAllowed):
-        act(union, person_id, "adopt", draft.revision)
+        act(embedded, person_id, "adopt", draft.revision)
 
 
 def test_whoever_acts_for_a_chair_adopts_in_their_place_and_never_for_the_drafter(union: Database) -> None:
@@ -289,11 +296,11 @@ def test_refused_it_is_over_and_another_may_be_drafted(union: Database) -> None:
 
 
 @pytest.mark.parametrize("name", ["give_back", "refuse"])
-def test_sending_back_needs_a_reason(union: Database, name: str) -> None:
-    draft = act(union, WANG, "draft")
-    act(union, WANG, "submit", draft.revision)
+def test_sending_back_needs_a_reason(embedded: Database, name: str) -> None:
+    draft = act(embedded, WANG, "draft")
+    act(embedded, WANG, "submit", draft.revision)
     with pytest.raises(aid_refusals.ReasonMissing):
-        act(union, CHEN, name, draft.revision, " ")
+        act(embedded, CHEN, name, draft.revision, " ")
 
 
 # --- revised ---
@@ -322,13 +329,13 @@ def test_a_revision_needs_a_reason_and_something_to_revise(union: Database) -> N
         act(union, WANG, "revise", reason=" ")
 
 
-def test_two_changes_are_not_drafted_at_once(union: Database) -> None:
-    adopted(union)
-    act(union, WANG, "revise", reason="新增")
+def test_two_changes_are_not_drafted_at_once(embedded: Database) -> None:
+    adopted(embedded)
+    act(embedded, WANG, "revise", reason="新增")
     with pytest.raises(aid_refusals.BudgetDrafted):
-        act(union, CHEN, "revise", reason="也要")
+        act(embedded, CHEN, "revise", reason="也要")
     with pytest.raises(aid_refusals.BudgetDrafted):
-        act(union, CHEN, "top_up", source=FundSource.GROUP, amount_fen=1, reason="集团")
+        act(embedded, CHEN, "top_up", source=FundSource.GROUP, amount_fen=1, reason="集团")
 
 
 def test_a_top_up_names_its_source_and_raises_the_budget_once_adopted(union: Database) -> None:
@@ -341,10 +348,10 @@ def test_a_top_up_names_its_source_and_raises_the_budget_once_adopted(union: Dat
 
 
 @pytest.mark.parametrize("fen", [0, -5])
-def test_a_top_up_is_more_than_nothing(union: Database, fen: int) -> None:
-    adopted(union)
+def test_a_top_up_is_more_than_nothing(embedded: Database, fen: int) -> None:
+    adopted(embedded)
     with pytest.raises(errors.BadSum):
-        act(union, WANG, "top_up", source=FundSource.GROUP, amount_fen=fen, reason="集团追加")
+        act(embedded, WANG, "top_up", source=FundSource.GROUP, amount_fen=fen, reason="集团追加")
 
 
 def test_a_budget_never_falls_below_what_is_paid_and_promised(union: Database) -> None:
@@ -392,17 +399,17 @@ def test_what_an_import_set_is_a_version_of_its_own(union: Database) -> None:
 
 
 @pytest.mark.parametrize("person_id", [ZHANG])
-def test_a_cadre_sees_no_plan(union: Database, person_id: int) -> None:
-    adopted(union)
+def test_a_cadre_sees_no_plan(embedded: Database, person_id: int) -> None:
+    adopted(embedded)
     for name in ("plan", "history"):
         with pytest.raises(errors.NotFound):
-            act(union, person_id, name)
+            act(embedded, person_id, name)
 
 
-def test_auditor_and_treasurer_see_it_and_may_do_nothing(union: Database) -> None:
-    act(union, WANG, "draft")
+def test_auditor_and_treasurer_see_it_and_may_do_nothing(embedded: Database) -> None:
+    act(embedded, WANG, "draft")
     for person_id in (SUN, QIAN):
-        assert frozenset() == act(union, person_id, "plan").may
+        assert frozenset() == act(embedded, person_id, "plan").may
 
 
 # --- alarms ---
