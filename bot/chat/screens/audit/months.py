@@ -23,7 +23,7 @@ ROUTE = "audit"
 PAGE = 8
 FIRST_YEAR, MONTHS = 2000, 12
 # 2017-09, 2017 年 9 月, 9 月: digits, and whatever stands between and behind them.
-_TYPED = re.compile(r"(?:(\d{4})\D{1,4})?(\d{1,2})\D{0,3}")
+_TYPED = re.compile(r"(?:(\d{4})\D{0,4})?(\d{1,2})\D{0,3}")
 
 
 def typed(text: str, today: date) -> int:
