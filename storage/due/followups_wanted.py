@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from storage.due.wanted import Closed, Closings
     from storage.rulebook.policy import Policy
 
-SILENT = frozenset({HouseholdState.LEAD, HouseholdState.REJECTED, HouseholdState.CLOSED})
+SILENT = frozenset({HouseholdState.REJECTED, HouseholdState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,14 @@ class Facts:
 
 
 def wanted(facts: Facts, policy: Policy) -> list[Wanted]:
-    """Return everything the household needs; nothing while it is not yet filed, or closed."""
+    """Return everything the household needs; nothing once it is closed.
+
+    Of whoever has no file yet only what they were given in an emergency is looked after.
+    """
     if facts.state in SILENT:
         return []
+    if facts.state == HouseholdState.LEAD:
+        return [item for item in _revisits(facts, policy) if item is not None]
     visit = _visit(facts, policy)
     found = (visit, _review(facts, policy, visit), *_revisits(facts, policy))
     return [item for item in found if item is not None]

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from storage import aid_refusals, errors
 from storage.aid import aid_rows, aid_steps, aid_views, emergencies, proposals
 from storage.aid.proposals import NewLead
-from storage.codes import AidAct, AidState, FundSource, HouseholdState, Role
+from storage.codes import AidAct, AidState, FollowupKind, FundSource, HouseholdState, Role
 from storage.columns import table_of
-from storage.due import policies
+from storage.due import followups, policies
 from storage.households import dossiers
 from storage.members import membership
 from storage.money import fund, reserve
@@ -23,7 +23,7 @@ from storage.office.matters import Matter, MatterStage
 from storage.tables.office import Bulletin
 from storage.telling import bulletins
 from tests.storage import casework
-from tests.storage.aid import asking
+from tests.storage.aid import asking, deciding
 from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, YEAR, now, said, who
 
 if TYPE_CHECKING:
@@ -240,6 +240,13 @@ def test_whoever_has_no_file_gets_one_as_a_lead_that_is_found_by_name(union: Dat
     )
     found = union.view(lambda tx: dossiers.search(tx, who(tx, ZHANG), "XS-2017-000001"))
     assert [row.household_id] == [one.id for one in found]
+
+
+def test_what_a_lead_was_given_is_looked_after_as_any_other(union: Database) -> None:
+    union.transact(save, new=NewLead("赵钢", casework.BRANCH))
+    union.transact(deciding.pay, "e1")
+    asked = [(one.kind, one.aid_id) for one in union.view(followups.due, date(2017, 12, 1))]
+    assert [(FollowupKind.REVISIT, "e1")] == asked
 
 
 def test_a_number_that_an_import_has_brought_in_is_passed_over(union: Database) -> None:
