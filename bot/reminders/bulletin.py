@@ -125,6 +125,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         for one in (
             *("reviewed", "amended", "approved", "taken_back", "returned", "refused", "expired", "withdrawn"),
             *("paid", "pay_failed", "reversed", "emergency_papers"),
+            *("review_taken_back", "return_taken_back", "refusal_taken_back"),
         )
     },
 }

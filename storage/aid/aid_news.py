@@ -48,6 +48,12 @@ BACK = {
     AidAct.AMENDED: ("aid_amended", False),
     AidAct.TAKEN_BACK: ("aid_taken_back", True),
 }
+# Which decision was taken back → what is told instead; of an approval what stands above.
+_TAKEN = {
+    AidAct.REVIEWED: "aid_review_taken_back",
+    AidAct.RETURNED: "aid_return_taken_back",
+    AidAct.REFUSED: "aid_refusal_taken_back",
+}
 
 
 def waits(tx: Transaction, row: AidRow, *, besides: Collection[int] = ()) -> None:
@@ -74,16 +80,18 @@ def told(
     actor_id: int | None,
     people: Iterable[int] = (),
     payment_id: str = "",
+    taken: AidAct | None = None,
     **details: int | str,
 ) -> None:
     """Tell whoever proposed it (and `people`) what became of it; whoever did it is not told of their own act.
 
     Where the proposer has left, the officers over the household are told instead.
-    `payment_id`: of which payment, where there may be several. `details` add to what the words may say:
-    fen (another amount), count.
+    `payment_id`: of which payment, where there may be several. `taken`: what was taken back. `details` add to
+    what the words may say: fen (another amount), count.
     """
     slug, urgent = BACK[act]
-    hearers = [one for one in (*_authors(tx, row), *people) if one != actor_id]
+    slug = _TAKEN.get(taken, slug) if taken else slug
+    hearers = list(dict.fromkeys(one for one in (*_authors(tx, row), *people) if one != actor_id))
     known = {**_about(row), "act": str(act), **details}
     if actor_id is not None:
         known["person"] = actor_id

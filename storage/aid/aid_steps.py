@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select
 
 from storage import audit
-from storage.codes import AidAct
+from storage.codes import AidAct, AidState
 from storage.columns import table_of
 from storage.tables.aid import AidStep
 
@@ -34,7 +34,7 @@ _ABOUT = {
     "batch": STEPS.c.batch_id == bindparam("about"),
 }
 _APPROVALS: dict[str, Select[Any]] = {
-    kind: select(STEPS.c.act, STEPS.c.person_id, STEPS.c.for_person_id, STEPS.c.done_at)
+    kind: select(STEPS.c.act, STEPS.c.person_id, STEPS.c.for_person_id, STEPS.c.done_at, STEPS.c.answers)
     .where(about, STEPS.c.revision == bindparam("revision"), STEPS.c.act.in_(_JUDGED))
     .order_by(STEPS.c.id)
     for kind, about in _ABOUT.items()
@@ -47,21 +47,36 @@ _AUTHORS: dict[str, Select[Any]] = {
     .distinct()
     for kind, about in _ABOUT.items()
 }
-_DID = select(STEPS.c.id).where(
-    STEPS.c.aid_id == bindparam("about"),
-    STEPS.c.revision == bindparam("revision"),
-    STEPS.c.act == bindparam("did"),
-    STEPS.c.person_id == bindparam("person"),
+# What one person decides, each of which they may take back.
+DECIDED = (AidAct.REVIEWED, AidAct.APPROVED, AidAct.RETURNED, AidAct.REFUSED)
+_DECISIONS = (
+    select(STEPS.c.act, STEPS.c.person_id, STEPS.c.for_person_id, STEPS.c.done_at, STEPS.c.answers)
+    .where(
+        STEPS.c.aid_id == bindparam("about"),
+        STEPS.c.revision == bindparam("revision"),
+        STEPS.c.act.in_((*DECIDED, AidAct.TAKEN_BACK)),
+        STEPS.c.person_id == bindparam("person"),
+    )
+    .order_by(STEPS.c.id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One approval that stands; `for_person_id`: in whose place it was given."""
+    """One decision that stands; `for_person_id`: in whose place it was made; `before`: where it was then."""
 
     person_id: int
     for_person_id: int | None
     done_at: datetime
+    before: AidState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What one person decided about a revision: what stands of it, and what they have taken back since."""
+
+    standing: Mapping[AidAct, Given]
+    taken_back: frozenset[AidAct]
 
 
 def record(
@@ -82,13 +97,16 @@ def record(
     """Append one act on a piece of aid or on a list (one of the two), and its entry in the audit chain.
 
     `person_id` None: the clock. `guard`: the slug of the rule that an OVERRIDE went beyond, for `reason`.
-    `answers`: what the proposal said before it was changed.
+    `answers`: what the proposal said before it was changed; of what is given back or refused, the state that
+    it was in; of what is taken back, which act that was.
     """
     row: dict[str, object] = {"aid_id": aid_id, "batch_id": batch_id, "act": str(act), "revision": revision}
     row |= {"person_id": person_id, "for_person_id": for_person_id, "amount_fen": amount_fen}
     row |= {"guard": guard, "reason": reason, "answers": None if answers is None else dict(answers)}
     tx.connection.execute(_ADD, {**row, "done_at": tx.now})
     told = {"revision": revision, "amount_fen": amount_fen, "in_place_of": for_person_id, "guard": guard}
+    if act == AidAct.TAKEN_BACK:
+        told["taken_back"] = str(taken(answers))
     audit.record(
         tx,
         person_id=person_id,
@@ -106,7 +124,8 @@ def approvals(
     standing: dict[int, Given] = {}
     for row in tx.connection.execute(_APPROVALS[kind], {"about": about, "revision": revision}):
         if row.act == AidAct.TAKEN_BACK:
-            standing.pop(row.person_id, None)
+            if taken(row.answers) == AidAct.APPROVED:
+                standing.pop(row.person_id, None)
         else:
             standing[row.person_id] = Given(row.person_id, row.for_person_id, row.done_at)
     return list(standing.values())
@@ -118,10 +137,26 @@ def authors(tx: Transaction, *, aid_id: str | None = None, batch_id: str | None 
     return frozenset(tx.connection.scalars(_AUTHORS[kind], {"about": about}))
 
 
-def did(tx: Transaction, act: AidAct, person_id: int, aid_id: str, revision: int) -> bool:
-    """Whether this person did that on this revision before: a second tap finds its own first one."""
-    asked = {"about": aid_id, "revision": revision, "did": str(act), "person": person_id}
-    return tx.connection.execute(_DID, asked).first() is not None
+def taken(answers: Mapping[str, object] | None) -> AidAct:
+    """Which act a TAKEN_BACK took back, by what its step keeps; an approval where it names none."""
+    return AidAct(str((answers or {}).get("act", AidAct.APPROVED)))
+
+
+def decisions(tx: Transaction, person_id: int, aid_id: str, revision: int) -> Decisions:
+    """Return what this person decided about this revision: a second tap finds its own first one."""
+    standing: dict[AidAct, Given] = {}
+    taken_back: set[AidAct] = set()
+    asked = {"about": aid_id, "revision": revision, "person": person_id}
+    for row in tx.connection.execute(_DECISIONS, asked):
+        if row.act == AidAct.TAKEN_BACK:
+            act = taken(row.answers)
+            standing.pop(act, None)
+            taken_back.add(act)
+        else:
+            state = (row.answers or {}).get("state")
+            before = AidState(state) if state else None
+            standing[AidAct(row.act)] = Given(row.person_id, row.for_person_id, row.done_at, before)
+    return Decisions(standing, frozenset(taken_back))
 
 
 def _about(aid_id: str | None, batch_id: str | None) -> tuple[str, str]:

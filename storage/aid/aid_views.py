@@ -88,7 +88,10 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act on it; `person_name` None: the clock did it. `guard`: the rule an OVERRIDE went beyond."""
+    """One act on it; `person_name` None: the clock did it. `guard`: the rule an OVERRIDE went beyond.
+
+    `taken`: which act a TAKEN_BACK took back.
+    """
 
     act: AidAct
     person_name: str | None
@@ -99,6 +102,7 @@ class Step:
     reason: str
     at: datetime
     person_id: int | None = None
+    taken: AidAct | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,7 @@ def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any],
                 reason=one.reason if reads else "",
                 at=one.done_at,
                 person_id=one.person_id,
+                taken=aid_steps.taken(one.answers) if one.act == AidAct.TAKEN_BACK else None,
             ),
         )
         for one in tx.connection.execute(_READ_STEPS, asked)

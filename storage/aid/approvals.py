@@ -55,7 +55,7 @@ def review(tx: Transaction, person: Person, aid_id: str, revision: int) -> None:
     row = aid_rows.hold(tx, person, aid_id)
     if not approvers.may_review(tx, person.id, row.union_id):
         raise NotAllowed
-    if aid_steps.did(tx, AidAct.REVIEWED, person.id, row.id, revision):
+    if AidAct.REVIEWED in aid_steps.decisions(tx, person.id, row.id, revision).standing:
         return
     _check(row, revision, AidState.TO_REVIEW)
     authors = aid_steps.authors(tx, aid_id=row.id)
@@ -126,7 +126,7 @@ def _end(tx: Transaction, person: Person, aid_id: str, revision: int, act: AidAc
     reviews = approvers.may_review(tx, person.id, row.union_id)
     if not ways and not reviews:
         raise NotAllowed
-    if aid_steps.did(tx, act, person.id, row.id, revision):
+    if act in aid_steps.decisions(tx, person.id, row.id, revision).standing:
         return
     _check(row, revision, AidState.TO_REVIEW, AidState.TO_APPROVE)
     authors = aid_steps.authors(tx, aid_id=row.id)
@@ -139,9 +139,9 @@ def _end(tx: Transaction, person: Person, aid_id: str, revision: int, act: AidAc
     if not reason.strip():
         raise ReasonMissing
     said = reasons.sentence(reason)
-    state = AidState.RETURNED if act == AidAct.RETURNED else AidState.REFUSED
+    before, state = row.state, AidState.RETURNED if act == AidAct.RETURNED else AidState.REFUSED
     row = aid_rows.change(tx, row, state=state)
-    _record(tx, row, act, person, in_place_of=in_place_of, reason=said)
+    _record(tx, row, act, person, in_place_of=in_place_of, reason=said, before=before)
     aid_news.told(tx, row, act, actor_id=person.id)
 
 
@@ -163,6 +163,7 @@ def _record(
     *,
     in_place_of: int | None = None,
     reason: str = "",
+    before: AidState | None = None,
 ) -> None:
     aid_steps.record(
         tx,
@@ -174,4 +175,5 @@ def _record(
         for_person_id=in_place_of,
         amount_fen=row.amount_fen,
         reason=reason,
+        answers=None if before is None else {"state": str(before)},
     )

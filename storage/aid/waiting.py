@@ -13,7 +13,7 @@ from sqlalchemy import select
 from storage.aid import approvers
 from storage.aid.aid_lines import LINES, AidLine, as_line
 from storage.aid.aid_rows import AID, HOUSEHOLDS
-from storage.aid.aid_steps import STEPS, Given
+from storage.aid.aid_steps import STEPS, Given, taken
 from storage.among import among
 from storage.codes import AidAct, AidState, Role
 from storage.members import offices
@@ -52,6 +52,7 @@ _STEPS: Select[Any] = (
         STEPS.c.person_id,
         STEPS.c.for_person_id,
         STEPS.c.done_at,
+        STEPS.c.answers,
     )
     .where(
         among(STEPS.c.aid_id, "ids"),
@@ -126,6 +127,6 @@ def _steps(tx: Transaction, rows: Sequence[Row[Any]]) -> tuple[dict[str, set[int
             continue
         elif step.act in _GIVEN:
             given[step.aid_id][step.person_id] = Given(step.person_id, step.for_person_id, step.done_at)
-        else:
+        elif taken(step.answers) == AidAct.APPROVED:
             given[step.aid_id].pop(step.person_id, None)
     return authors, defaultdict(list, {aid_id: list(own.values()) for aid_id, own in given.items()})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, select
 
+from storage.aid import aid_steps
 from storage.codes import AidAct, EntryKind
 from storage.columns import table_of
 from storage.money.fund import aid, households, unions
@@ -114,16 +115,17 @@ def _approved(
         return {}
     standing: dict[str, dict[int, str]] = {}
     rows = tx.connection.execute(
-        select(about, STEPS.c.act, STEPS.c.person_id, PEOPLE.c.name)
+        select(about, STEPS.c.act, STEPS.c.person_id, PEOPLE.c.name, STEPS.c.answers)
         .join(subjects, and_(subjects.c.id == about, subjects.c.revision == STEPS.c.revision))
         .join(PEOPLE, PEOPLE.c.id == STEPS.c.person_id)
         .where(about.in_(ids), STEPS.c.act.in_(JUDGED))
         .order_by(STEPS.c.id)
     )
-    for subject, act, person_id, name in rows:
+    for subject, act, person_id, name, answers in rows:
         given = standing.setdefault(subject, {})
         if act == AidAct.TAKEN_BACK:
-            given.pop(person_id, None)
+            if aid_steps.taken(answers) == AidAct.APPROVED:
+                given.pop(person_id, None)
         else:
             given[person_id] = name
     return {subject: tuple(given.values()) for subject, given in standing.items()}

@@ -103,7 +103,8 @@ class AidStep(SQLModel, table=True):
     """One act on one piece of aid, or on a whole list of it; appended, never changed.
 
     `for_person_id`: in whose place it was done. `guard`: the rule that was overridden, for `reason`.
-    `answers`: what the proposal said before it was changed.
+    `answers`: what the proposal said before it was changed; where it was before it was given back or refused;
+    which act was taken back.
     """
 
     __tablename__ = "aid_steps"

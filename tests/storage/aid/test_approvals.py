@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.aid import aid_views, approvals, proposals
-from storage.codes import AidState, Role
+from storage.codes import AidAct, AidState, Role
 from storage.members import membership
 from storage.money import budget, fund
 from tests.storage import casework
@@ -28,6 +28,8 @@ from tests.storage.aid.deciding import (
 from tests.storage.casework import CHEN, QIAN, SUN, WANG, ZHANG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 
@@ -49,8 +51,12 @@ def refuse(tx: Transaction, number: int = CHEN, revision: int = 1, reason: str =
     approvals.refuse(tx, who(tx, number), "a1", revision, reason)
 
 
-def take_back(tx: Transaction, number: int = CHEN) -> None:
-    approvals.take_back(tx, who(tx, number), "a1")
+def take_back(tx: Transaction, number: int = CHEN, act: AidAct = AidAct.APPROVED) -> None:
+    approvals.take_back(tx, who(tx, number), "a1", act)
+
+
+def reviewed_back(tx: Transaction, number: int = WANG) -> None:
+    take_back(tx, number, AidAct.REVIEWED)
 
 
 def waits_for(tx: Transaction, number: int) -> list[str]:
@@ -246,6 +252,104 @@ def test_what_is_late_or_paid_is_not_taken_back(database: Database, clock: FakeC
     assert "already_paid" == refusal(database, take_back)
 
 
+def test_a_review_is_taken_back_while_nobody_has_approved(database: Database, clock: FakeClock) -> None:
+    database.transact(ask)
+    database.transact(review)
+    clock.advance(minutes=9)
+    assert "take_back" in database.view(may, WANG)
+    database.transact(reviewed_back)
+    database.transact(reviewed_back)
+    assert AidState.TO_REVIEW == database.view(state)
+    assert clock() == database.view(row).waits_since
+    assert [["a1"], []] == [database.view(waits_for, one) for one in (WANG, CHEN)]
+    assert 1 == database.view(acts).count(AidAct.TAKEN_BACK)
+    for one in (ZHANG, CHEN):
+        assert "aid_review_taken_back" in database.view(told, one)
+    # A tap on the button of before the chair had it is answered, and it can be passed on once more.
+    assert "aid_moved" == refusal(database, approve)
+    database.transact(review)
+    database.transact(approve)
+    assert AidState.APPROVED == database.view(state)
+
+
+def test_a_review_that_a_chair_went_on_from_stands(database: Database) -> None:
+    database.transact(reviewed, fen=300_000)
+    database.transact(approve)
+    assert "take_back" not in database.view(may, WANG)
+    assert "aid_moved" == refusal(database, reviewed_back)
+    database.transact(take_back)
+    database.transact(reviewed_back)
+    assert AidState.TO_REVIEW == database.view(state)
+
+
+def test_a_review_is_taken_back_by_nobody_else_and_not_late(database: Database, clock: FakeClock) -> None:
+    database.transact(ask)
+    database.transact(review)
+    assert "aid_moved" == refusal(database, reviewed_back, CHEN)
+    clock.advance(minutes=11)
+    assert "too_late_to_undo" == refusal(database, reviewed_back)
+    assert "take_back" not in database.view(may, WANG)
+
+
+@pytest.mark.parametrize(
+    ("end", "act", "ended", "slug"),
+    [
+        (give_back, AidAct.RETURNED, AidState.RETURNED, "aid_return_taken_back"),
+        (refuse, AidAct.REFUSED, AidState.REFUSED, "aid_refusal_taken_back"),
+    ],
+)
+@pytest.mark.parametrize(("number", "before"), [(WANG, AidState.TO_REVIEW), (CHEN, AidState.TO_APPROVE)])
+def test_what_was_ended_is_where_it_was_once_that_is_taken_back(
+    database: Database,
+    clock: FakeClock,
+    end: Callable[..., None],
+    act: AidAct,
+    ended: AidState,
+    slug: str,
+    number: int,
+    before: AidState,
+) -> None:
+    database.transact(ask)
+    if number == CHEN:
+        database.transact(review)
+    for _ in range(2):
+        database.transact(end, number)
+        assert ended == database.view(state)
+        assert "take_back" in database.view(may, number)
+        clock.advance(minutes=1)
+        for _ in range(2):
+            database.transact(take_back, number, act)
+        assert before == database.view(state)
+        assert clock() == database.view(row).waits_since
+        assert ["a1"] == database.view(waits_for, number)
+    assert 2 == database.view(told, ZHANG).count(slug)
+    assert 2 == database.view(acts).count(AidAct.TAKEN_BACK)
+    database.transact(end, number)
+    clock.advance(minutes=11)
+    assert "too_late_to_undo" == refusal(database, take_back, number, act)
+
+
+def test_what_was_given_back_and_amended_or_withdrawn_stays_so(database: Database) -> None:
+    database.transact(reviewed)
+    database.transact(give_back)
+    database.transact(lambda tx: proposals.amend(tx, who(tx, ZHANG), "a1", said(amount_fen=100_000)))
+    assert "aid_moved" == refusal(database, take_back, CHEN, AidAct.RETURNED)
+    database.transact(give_back, WANG, 2)
+    database.transact(lambda tx: proposals.withdraw(tx, who(tx, ZHANG), "a1"))
+    assert "aid_moved" == refusal(database, take_back, WANG, AidAct.RETURNED)
+    assert AidState.WITHDRAWN == database.view(state)
+
+
+def test_an_approval_outlives_a_refusal_that_its_chair_takes_back(database: Database) -> None:
+    database.transact(reviewed, fen=300_000)
+    database.transact(approve)
+    database.transact(refuse)
+    assert "aid_moved" == refusal(database, take_back)
+    database.transact(take_back, CHEN, AidAct.REFUSED)
+    done = database.transact(approve, ZHOU)
+    assert (AidState.APPROVED, 2) == (done.state, done.given)
+
+
 def test_the_rules_are_judged_again_when_it_is_approved(database: Database) -> None:
     database.transact(reviewed, "a1", 500_000, kind="MEDICAL")
     database.transact(approve)
@@ -283,8 +387,9 @@ def test_what_buttons_there_are(database: Database) -> None:
     assert frozenset() == database.view(may, SUN)
     database.transact(review)
     assert {"approve", "return", "refuse"} == database.view(may, CHEN)
-    assert {"amend", "withdraw"} == database.view(may, WANG)
+    assert {"amend", "withdraw", "take_back"} == database.view(may, WANG)
     database.transact(approve)
+    assert {"amend", "withdraw"} == database.view(may, WANG)
     assert {"return", "refuse", "take_back"} == database.view(may, CHEN)
     database.transact(approve, ZHOU)
     assert {"pay", "reverse"} == database.view(may, QIAN)

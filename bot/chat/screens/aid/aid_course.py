@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.chat.screens.aid import aid_words
 from bot.chat.screens.pages import clipped
 from bot.texts import formats
 from storage.codes import AidAct
@@ -52,7 +53,7 @@ def _line(talk: Talk, step: Step) -> str:
     told = {
         "at": formats.moment(words, step.at, talk.tx.zone, talk.today),
         "person": person(talk, step.person_name, step.for_name),
-        "act": words.plain(f"codes.aid_act.{step.act}"),
+        "act": aid_words.act(talk, step),
     }
     more = _more(talk, step)
     return words.say("aid.card.step_with", more=more, **told) if more else words.say("aid.card.step", **told)

@@ -9,7 +9,7 @@ from bot.texts import formats
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidLine
+    from storage.aid.aid_views import AidLine, Step
     from storage.codes import AidKind
 
 ROUTE = "aid"
@@ -19,6 +19,12 @@ def what(talk: Talk, kind: AidKind, amount_fen: int) -> str:
     """生活救助 3,000.00 元; of what moves no money the kind alone."""
     named = talk.words.plain(f"codes.aid.{kind}")
     return f"{named} {formats.money(talk.words, amount_fen)}" if amount_fen else named
+
+
+def act(talk: Talk, step: Step) -> str:
+    """What was done, in words; of what was taken back, what that was."""
+    key = f"aid.taken_back.{step.taken}" if step.taken else f"codes.aid_act.{step.act}"
+    return talk.words.plain(key)
 
 
 def line(talk: Talk, one: AidLine) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
+from bot.chat.screens.aid import aid_words
 from bot.chat.screens.pages import clipped, fitted
 from bot.texts import formats, refusals
 from storage.aid import approvers, guards
@@ -123,7 +124,9 @@ def _reason(talk: Talk, card: AidCard) -> list[str]:
 def _course(talk: Talk, card: AidCard) -> list[str]:
     """Who proposed, changed, reviewed and gave it back, a line each; then who has approved so far."""
     words = talk.words
-    lines = [_step(talk, one) for one in card.steps if one.act in COURSE][-COURSE_SHOWN:]
+    lines = [_step(talk, one) for one in card.steps if one.act in COURSE or one.taken in COURSE][
+        -COURSE_SHOWN:
+    ]
     days = 0 if card.since is None else (talk.tx.now - card.since).days
     if card.state in OPEN and days:
         lines.append(words.say("approve.waits", count=days))
@@ -157,7 +160,7 @@ def _step(talk: Talk, one: Step) -> str:
         "approve.step",
         person=person_of(talk, one.person_name, one.for_name),
         day=formats.day(words, one.at.astimezone(talk.tx.zone).date(), talk.today),
-        act=words.plain(f"codes.aid_act.{one.act}"),
+        act=aid_words.act(talk, one),
     )
     return said + (words.say("approve.step_because", reason=one.reason) if one.reason else "")
 

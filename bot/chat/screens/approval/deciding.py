@@ -12,6 +12,8 @@ from bot.chat.screens.paying import entered
 from storage import reasons
 from storage.aid import aid_views, approvals, decisions, taking_back
 from storage.aid_refusals import AidMoved, ApprovedAlready
+from storage.codes import AidAct
+from storage.errors import TooLateToUndo
 from storage.members import questions
 
 if TYPE_CHECKING:
@@ -83,12 +85,20 @@ def typed(talk: Talk, argument: str) -> None:
 
 
 def take_back(talk: Talk, given: list[str]) -> None:
-    """撤销: the approval is theirs to give again. Refuses TooLateToUndo, AlreadyPaid."""
+    """撤销: what the button names is theirs to decide again; an approval where it names nothing.
+
+    An old button, or one pressed again, does nothing and shows the card. Refuses AlreadyPaid.
+    """
     aid_id = entered.id_of(given[0])
+    act = AidAct(given[1]) if given[1] in folded.DECIDED else AidAct.APPROVED
     try:
-        taking_back.take_back(talk.tx, talk.person, aid_id)
+        taking_back.take_back(talk.tx, talk.person, aid_id, act)
     except AidMoved:
         _moved(talk, aid_views.card(talk.tx, talk.person, aid_id))
+        return
+    except TooLateToUndo:
+        talk.toast(talk.words.plain("approve.toast.too_late"), alert=True)
+        show_card(talk, given)
         return
     talk.toast(talk.words.plain("approve.toast.undone"))
     show_card(talk, given)

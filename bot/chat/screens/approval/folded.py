@@ -31,7 +31,7 @@ def draw(talk: Talk, one: AidCard) -> tuple[str, Keyboard]:
     may = decisions.may_decide(talk.tx, talk.person, one)
     mine = _mine(talk, one) if may.isdisjoint(UNDECIDED) else None
     if mine is not None:
-        return _line(talk, one, mine), _after(talk, one, may)
+        return _line(talk, one, mine), _after(talk, one, mine, may)
     return card.text(talk, one), card.keyboard(talk, one, may)
 
 
@@ -58,11 +58,17 @@ def what(talk: Talk, one: AidCard) -> str:
 
 
 def _mine(talk: Talk, one: AidCard) -> Step | None:
-    """What this person decided last about it as it stands."""
-    acts = {*DECIDED, AidAct.TAKEN_BACK}
-    done = [step for step in one.steps if step.act in acts and step.revision == one.revision]
-    last = next((step for step in reversed(done) if step.person_id == talk.person.id), None)
-    return last if last is not None and last.act in DECIDED else None
+    """What this person decided last about it as it stands, and has not taken back."""
+    standing: dict[AidAct, Step] = {}
+    for step in one.steps:
+        if step.person_id != talk.person.id or step.revision != one.revision:
+            continue
+        if step.taken:
+            standing.pop(step.taken, None)
+        elif step.act in DECIDED:
+            standing.pop(step.act, None)
+            standing[step.act] = step
+    return next(reversed(standing.values()), None)
 
 
 def _line(talk: Talk, one: AidCard, step: Step) -> str:
@@ -84,13 +90,13 @@ def _line(talk: Talk, one: AidCard, step: Step) -> str:
     return "\n".join(lines)
 
 
-def _after(talk: Talk, one: AidCard, may: Collection[str]) -> Keyboard:
+def _after(talk: Talk, one: AidCard, mine: Step, may: Collection[str]) -> Keyboard:
     """[下一件] [撤销], and the whole card again."""
     words, short = talk.words, short_id(one.id)
     row = []
     if queue.count(talk.tx, talk.person) or elsewhere.waiting(talk):
         row.append(Button(words.plain("approve.buttons.next"), pack(ROUTE, "next", short)))
     if "take_back" in may:
-        row.append(Button(words.plain("approve.buttons.undo"), pack(ROUTE, "undo", short)))
+        row.append(Button(words.plain("approve.buttons.undo"), pack(ROUTE, "undo", short, mine.act)))
     row.append(Button(words.plain("approve.buttons.look"), pack(ROUTE, "look", short)))
     return [row]

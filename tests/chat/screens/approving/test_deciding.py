@@ -202,9 +202,55 @@ def test_after_ten_minutes_it_stands(town: Town) -> None:
     _, line = chair.tap(chair.ask("审批").data("批准"))
     town.clock.advance(minutes=11)
     assert "撤销" not in chair.press(data("open", aid_id)).buttons
-    with pytest.raises(errors.TooLateToUndo):
-        chair.tap(line.data("撤销"))
+    toast, shown = chair.tap(line.data("撤销"))
+    assert "已过十分钟，不能撤销了。" == toast.text
+    assert "撤销" not in shown.buttons
     assert AidState.APPROVED == state(town, aid_id)
+
+
+def test_a_review_is_undone_within_ten_minutes(town: Town) -> None:
+    aid_id = ask(town)
+    officer = town.chat(OFFICER)
+    _, line = officer.tap(officer.ask("审批").data("审核通过"))
+    toast, card = officer.tap(line.data("撤销"))
+    assert "已撤销" == toast.text
+    assert "收回审核" in card.text
+    assert AidState.TO_REVIEW == state(town, aid_id)
+    _, again = officer.tap(line.data("撤销"))
+    assert card.text == again.text
+    officer.tap(card.data("审核通过"))
+    assert AidState.TO_APPROVE == state(town, aid_id)
+
+
+@pytest.mark.parametrize(
+    ("decision", "why", "words"), [("退回", "材料不全", "收回退回"), ("驳回", "不符合帮扶条件", "收回驳回")]
+)
+def test_what_was_given_back_or_refused_is_undone_within_ten_minutes(
+    town: Town, decision: str, why: str, words: str
+) -> None:
+    aid_id = review(town, ask(town))
+    chair = town.chat(CHAIR)
+    asked = chair.tap(chair.ask("审批").data(decision))[-1]
+    _, line = chair.tap(asked.data(why))
+    toast, card = chair.tap(line.data("撤销"))
+    assert "已撤销" == toast.text
+    assert words in card.text
+    assert AidState.TO_APPROVE == state(town, aid_id)
+    chair.tap(card.data("批准"))
+    toast, shown = chair.tap(line.data("撤销"))
+    assert AidState.APPROVED == state(town, aid_id)
+    assert "已批准" in shown.text
+
+
+def test_an_old_button_to_undo_what_was_changed_since_does_nothing(town: Town) -> None:
+    aid_id = review(town, ask(town))
+    chair = town.chat(CHAIR)
+    asked = chair.tap(chair.ask("审批").data("退回"))[-1]
+    _, line = chair.tap(asked.data("材料不全"))
+    asking.amend(town, aid_id, 100_000)
+    toast, _ = chair.tap(line.data("撤销"))
+    assert "这件已经变了，现在是：待审核" == toast.text
+    assert AidState.TO_REVIEW == state(town, aid_id)
 
 
 def test_what_was_asked_for_by_oneself_is_not_decided_by_oneself(town: Town) -> None:
