@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import aid_refusals, errors
+from storage import aid_refusals, audit, errors
 from storage.budgets import budgets
 from storage.codes import AidKind, BudgetState, Category, FundSource, IncomeKind, Role
 from storage.columns import new_id, table_of
@@ -254,6 +254,14 @@ def test_whoever_acts_for_a_chair_adopts_in_their_place_and_never_for_the_drafte
     draft = act(union, WANG, "draft")
     act(union, WANG, "submit", draft.revision)
     assert BudgetState.ADOPTED == act(union, ZHANG, "adopt", draft.revision).state
+    told = union.transact(
+        lambda tx: tx.connection.execute(
+            select(audit.ENTRIES.c.person_id, audit.ENTRIES.c.details).where(
+                audit.ENTRIES.c.act == "budget.adopt"
+            )
+        ).one()
+    )
+    assert (ZHANG, CHEN) == (told.person_id, told.details["in_place_of"])
 
 
 def test_what_was_not_handed_in_is_not_adopted(union: Database) -> None:
