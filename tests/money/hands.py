@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from storage.aid import approvals, corrections, emergencies, expiry, payments, proposals, taking_back
 from storage.batches import batches, confirming, deciding, starting, striking
 from storage.budgets import adopting, drafting
-from storage.codes import AidKind, FundSource, IncomeKind, PayMethod
+from storage.codes import AidAct, AidKind, FundSource, IncomeKind, PayMethod
 from storage.columns import table_of
 from storage.members import membership, people
 from storage.money import income as incomes
@@ -97,8 +97,8 @@ def approve(tx: Transaction, who: int, aid_id: str, revision: int) -> tuple[str,
     return str(done.state), done.given, done.needed
 
 
-def take_back(tx: Transaction, who: int, aid_id: str) -> None:
-    taking_back.take_back(tx, speaking(tx, who), found(tx, aid_id))
+def take_back(tx: Transaction, who: int, aid_id: str, act: str = "APPROVED") -> None:
+    taking_back.take_back(tx, speaking(tx, who), found(tx, aid_id), AidAct(act))
 
 
 def expire(tx: Transaction) -> int:

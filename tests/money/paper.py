@@ -76,6 +76,10 @@ class Sheet:
     payments: dict[str, Payment] = field(default_factory=dict)
     # Which acts were done by whom at which revision: done once more they change nothing.
     done: set[tuple[str, int, int]] = field(default_factory=set)
+    # The same of a review, and of what was given back or refused: where it was then, and when; and what of
+    # that was taken back.
+    decided: dict[tuple[str, int, int], tuple[str, datetime]] = field(default_factory=dict)
+    undone: set[tuple[str, int, int]] = field(default_factory=set)
     approved_on: date | None = None
     emergency: bool = False
     filed: bool = False
@@ -358,15 +362,15 @@ class Paper:
         one = self.sheet(who, aid_id)
         if self.branch(one.household) not in self.over(who, "officer"):
             no("not_allowed")
-        if ("REVIEWED", who, revision) in one.done:
+        if ("REVIEWED", who, revision) in one.decided:
             return
         if one.revision != revision or one.state != "TO_REVIEW":
             no("aid_moved")
         if who in one.authors:
             no("own_proposal")
         one.needed = self.needed(one.wish, one.household, one)
+        one.decided["REVIEWED", who, revision] = (one.state, self.now)
         one.move("TO_APPROVE", self.now)
-        one.done.add(("REVIEWED", who, revision))
 
     def end(self, who: int, aid_id: str, revision: int, act: str, reason: str) -> None:
         """Given back, or refused: by the officer while it is reviewed, by a chair while it is approved."""
@@ -375,7 +379,7 @@ class Paper:
         reviews, ways = union in self.over(who, "officer"), self.ways(who, union)
         if not reviews and not ways:
             no("not_allowed")
-        if (act, who, revision) in one.done:
+        if (act, who, revision) in one.decided:
             return
         if one.revision != revision or one.state not in {"TO_REVIEW", "TO_APPROVE"}:
             no("aid_moved")
@@ -385,8 +389,8 @@ class Paper:
             no("own_proposal")
         if not reason.strip():
             no("reason_missing")
+        one.decided[act, who, revision] = (one.state, self.now)
         one.move(act, self.now)
-        one.done.add((act, who, revision))
 
     def _place(
         self, who: int, ways: list[int | None], authors: set[int], payers: set[int], given: set[int]
@@ -422,8 +426,11 @@ class Paper:
             one.approved_on = self.today
         return one.state, len(one.approvals), one.needed
 
-    def take_back(self, who: int, aid_id: str) -> None:
+    def take_back(self, who: int, aid_id: str, act: str = "APPROVED") -> None:
         one = self.sheet(who, aid_id)
+        if act != "APPROVED":
+            self._undo(who, one, act)
+            return
         if who not in one.approvals:
             if ("TAKEN_BACK", who, one.revision) in one.done:
                 return
@@ -437,6 +444,24 @@ class Paper:
         del one.approvals[who]
         one.move("TO_APPROVE", self.now)
         one.done.add(("TAKEN_BACK", who, one.revision))
+
+    def _undo(self, who: int, one: Sheet, act: str) -> None:
+        """A review, or that it was given back or refused, is as if it had not been."""
+        key = (act, who, one.revision)
+        if key not in one.decided:
+            if key in one.undone:
+                return
+            no("aid_moved")
+        before, at = one.decided[key]
+        if one.state in GIVEN or one.paid_fen:
+            no("already_paid")
+        if one.state != {"REVIEWED": "TO_APPROVE"}.get(act, act) or (act == "REVIEWED" and one.approvals):
+            no("aid_moved")
+        if self.now - at > UNDO:
+            no("too_late_to_undo")
+        del one.decided[key]
+        one.undone.add(key)
+        one.move(before, self.now)
 
     def expire(self) -> int:
         """What nobody has decided on for so many working days goes back to whoever proposed it."""

@@ -193,6 +193,13 @@ class Tale:
         return Act("approve", {"who": who, "aid_id": one.id, "revision": self.revision(one)})
 
     def _take_back(self) -> Act | None:
+        decided = [one for one in self.paper.sheets.values() if one.decided]
+        if decided and self.random.random() < 0.5:
+            done = self.random.choice(decided[-12:])
+            act, who, _ = self.random.choice([*done.decided, *done.undone])
+            if self.random.random() < 0.1:
+                who = self.somebody("chair")
+            return Act("take_back", {"who": who, "aid_id": done.id, "act": act})
         given = [one for one in self.paper.sheets.values() if one.approvals and not one.payments]
         one = self.random.choice(given) if given else self.sheet("APPROVED")
         if one is None:
