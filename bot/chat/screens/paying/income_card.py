@@ -56,14 +56,18 @@ def begin(talk: Talk, kind: IncomeKind, *, fen: int = 0, on: date | None = None)
 
 
 def told(talk: Talk, argument: str) -> tuple[IncomeKind | None, int, date | None]:
-    """What one line says: 工会经费 20000 昨天; what is not said is None, or no amount."""
-    kind, fen, on = None, 0, None
-    for word in argument.replace("，", " ").replace(",", "").split():
-        named = [one for one in KINDS if word.casefold() in _names(talk, one)]
-        kind = named[0] if named else kind
-        day = None if named else read_day(word, today=talk.today)
-        on = day if isinstance(day, date) else on
-        fen = fen if named or isinstance(day, date) else entered.amount(word) or fen
+    """What one line says: 工会经费 20000 昨天; what is not said is None, or no amount.
+
+    A kind may be of several words, in any case: union dues 20000 yesterday.
+    """
+    kind, rest = _kind(talk, argument.replace("，", " ").replace(",", "").split())
+    fen, on = 0, None
+    for word in rest:
+        day = read_day(word, today=talk.today)
+        if isinstance(day, date):
+            on = day
+        else:
+            fen = entered.amount(word) or fen
     return kind, fen, on
 
 
@@ -161,8 +165,16 @@ def _ask(talk: Talk, chosen: Slip, part: str) -> tuple[str, Keyboard]:
     return asked, [[Button(words.plain(f"income.buttons.{slug}"), pack(ROUTE, verb))]]
 
 
-def _names(talk: Talk, kind: IncomeKind) -> set[str]:
-    return {talk.words.plain(f"codes.income.{kind}").casefold(), kind.casefold()}
+def _kind(talk: Talk, said: list[str]) -> tuple[IncomeKind | None, list[str]]:
+    """The kind that is named, by the longest name of it, and the words beside that name."""
+    names = {talk.words.plain(f"codes.income.{one}").casefold(): one for one in KINDS}
+    names |= {one.casefold(): one for one in KINDS}
+    for name in sorted(names, key=len, reverse=True):
+        length = len(name.split())
+        for at in range(len(said) - length + 1):
+            if " ".join(said[at : at + length]).casefold() == name:
+                return names[name], said[:at] + said[at + length :]
+    return None, said
 
 
 def _day(part: str, today: date) -> date:

@@ -76,6 +76,22 @@ def test_one_line_leads_to_the_card(town: Town) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "income union dues 20000 yesterday",
+        "Income 20,000 UNION DUES yesterday",
+        "INCOME Union Dues 20000 yesterday",
+    ],
+)
+def test_a_kind_of_several_words_is_understood_in_any_case(town: Town, line: str) -> None:
+    card = town.chat(TREASURER, "en").ask(line)
+    assert "Union dues" in card.text
+    assert "20,000.00" in card.text
+    assert "Yesterday" not in card.buttons
+    assert "Enter it" in card.buttons
+
+
 def test_in_english(town: Town) -> None:
     treasurer = town.chat(TREASURER, "en")
     card = treasurer.ask("Income Interest 120.50 yesterday")
