@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.forms import beginning, conditions, following
 from bot.forms.draft import REVIEW, START
+from bot.forms.kinds.photos import Photos
 from bot.forms.model import Command, Context, Edit, Event, Given, Invalid, Progress, Sent, Tapped
 from bot.forms.results import Cancelled, Finished, Kept
 
@@ -76,7 +77,14 @@ def _on_question(form: Form, draft: Draft, command: Command, context: Context) -
     field = form.field(draft.at)
     if command is Command.SKIP:
         return _skip(form, draft, field, context)
+    if _has_no_photo(field, draft):
+        return _skip(form, draft, field, context)
     return _given(form, draft, field, Given(done=True), context)
+
+
+def _has_no_photo(field: Field, draft: Draft) -> bool:
+    """Done with photos that need not be, and there are none: as good as 跳过."""
+    return isinstance(field.kind, Photos) and not field.required and not draft.ticks
 
 
 def _submit(form: Form, draft: Draft) -> Step | Invalid:

@@ -261,6 +261,14 @@ def test_photos_voice_and_place_join_the_report_on_the_summary() -> None:
     assert Review(Invalid("buttons_here")) == talk.do(Sent("sticker"))
 
 
+def test_done_without_a_photo_goes_on_where_none_is_needed() -> None:
+    talk = Talk(VISIT, last=LAST)
+    talk.do(Command.UNCHANGED, Edit("photos"))
+    assert "photos" == talk.asked
+    assert Review() == talk.do(Command.DONE)
+    assert "photos" not in talk.draft.answers
+
+
 def _photos(finished: Finished) -> list[dict[str, str]]:
     kept = finished.answers["photos"]
     assert isinstance(kept, list)
