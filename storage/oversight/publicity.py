@@ -16,13 +16,13 @@ from storage import audit, errors
 from storage.codes import AidKind, FundSource, PaymentState
 from storage.columns import table_of
 from storage.due import policies
+from storage.members import offices
 from storage.members.membership import root_union
 from storage.money import fund
 from storage.money.fund import aid, households, payments, unions
 from storage.money.fund_views import masked
 from storage.oversight import periods
 from storage.oversight.entries import PEOPLE, ROWS_AT_ONCE
-from storage.oversight.readers import PUBLISHERS
 from storage.tables.fund import PublicNotice
 
 if TYPE_CHECKING:
@@ -146,9 +146,10 @@ def lines(tx: Transaction, period: Period) -> Iterator[PublicLine]:
 def begin(tx: Transaction, person: Person | None, year: int, quarter: int) -> dict[str, Any]:
     """Write down in the audit chain that this notice is published now; return what the file is made of.
 
-    `person` None: the shell. Refuses NotAllowed to all but officers and chairs, NotFound as `notice`.
+    `person` None: the shell. Refuses NotAllowed to all but officers and chairs over the whole fund, NotFound
+    as `notice`.
     """
-    if person is not None and not person.roles & PUBLISHERS:
+    if person is not None and fund.serving(tx, person.union_id) not in offices.led(tx, person):
         raise errors.NotAllowed
     union_id = root_union(tx) if person is None else person.union_id
     found = notice(tx, union_id or 0, year, quarter)
