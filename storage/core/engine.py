@@ -21,6 +21,8 @@ SQLITE_FAULTS = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 23, 26})
 POSTGRESQL_FAULTS = ("08", "25006", "53", "54", "55", "57", "58", "XX")
 # serialization_failure and deadlock_detected: the same work, run again, may well succeed.
 POSTGRESQL_COLLISIONS = frozenset({"40001", "40P01"})
+# unique_violation: two gave the same next number at once; or one alone is wrong, and then it stays so.
+POSTGRESQL_TAKEN = "23505"
 
 
 def open_engine(url: str, *, read_only: bool = False) -> Engine:
@@ -116,6 +118,13 @@ def is_collision(error: BaseException) -> bool:
     cause = _driver_error(error)
     driver = _psycopg()
     return driver is not None and isinstance(cause, driver.Error) and cause.sqlstate in POSTGRESQL_COLLISIONS
+
+
+def is_taken(error: BaseException) -> bool:
+    """Tell whether what was to be unique is there already, perhaps only since this transaction began."""
+    cause = _driver_error(error)
+    driver = _psycopg()
+    return driver is not None and isinstance(cause, driver.Error) and cause.sqlstate == POSTGRESQL_TAKEN
 
 
 def _psycopg() -> Any:  # noqa: ANN401 - a module

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from storage.core import locks
-from storage.core.engine import is_collision, is_fault
+from storage.core.engine import is_collision, is_fault, is_taken
 from storage.errors import NotSaved
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 GROUP_JOBS_MAX = 64
 COLLISIONS_MAX = 50
 COLLISIONS_ALONE = 3
+# What is still taken after so many tries was not taken by somebody who came first just now.
+TAKEN_MAX = 6
 COLLISION_PAUSE_SECONDS = 0.002
 
 
@@ -211,7 +213,7 @@ class TurnLane(Lane):
                 with connection.begin():
                     self._one(connection, job)
             except Exception as error:
-                if is_collision(error):
+                if is_collision(error) or (is_taken(error) and collisions < TAKEN_MAX):
                     # Not a wait for somebody else: only so that the same two do not meet in step again.
                     time.sleep(COLLISION_PAUSE_SECONDS * random.random())  # noqa: S311 - not a secret
                     continue

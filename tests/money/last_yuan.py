@@ -16,18 +16,30 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Barrier
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from storage.database import Database
+from storage.migrations import migrate
 from storage.secrets import Vault
 from tests import postgres
 from tests.clock import FakeClock
 from tests.conftest import SECRET, ZONE, create_schema
 from tests.money import reaching
-from tests.money.reaching import Act, Reaching
+from tests.money.reaching import Act, Hands, Reaching
+from tests.money.replicas import Replicas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+
+class Closing(Hands, Protocol):
+    """Two hands over the database at `url`, to be let go of."""
+
+    def __init__(self, url: str) -> None:
+        """Take hold."""
+
+    def close(self) -> None:
+        """Let go."""
 
 
 # Both processes know by then what to do, and wait for the same moment.
@@ -106,7 +118,7 @@ def be_a_hand(url: str) -> None:
 
 
 @contextmanager
-def race(url: str, kind: type[Threads | Processes]) -> Iterator[Reaching]:
+def race(url: str, kind: type[Closing]) -> Iterator[Reaching]:
     """Yield rounds over an empty database with the schema, for hands of that kind."""
     database = opened(url)
     database.transact(reaching.found)
@@ -118,7 +130,7 @@ def race(url: str, kind: type[Threads | Processes]) -> Iterator[Reaching]:
         database.close()
 
 
-KINDS: dict[str, type[Threads | Processes]] = {"threads": Threads, "processes": Processes}
+KINDS: dict[str, type[Closing]] = {"threads": Threads, "processes": Processes}
 
 
 def main() -> int:
@@ -144,10 +156,14 @@ def main() -> int:
                 url = url_of(name)
                 create_schema(url)
                 _run(f"{name}, {place}", url, kind, asked.rounds)
+        if postgres.find_programs() is not None:
+            url = server.url(server.create("replicas"))
+            migrate.migrate(url)
+            _run("replicas, PostgreSQL", url, Replicas, asked.rounds)
     return 0
 
 
-def _run(name: str, url: str, kind: type[Threads | Processes], rounds: int) -> None:
+def _run(name: str, url: str, kind: type[Closing], rounds: int) -> None:
     with race(url, kind) as reached:
         for what, one_round in (("approvers, payers", reached.for_two), ("a list", reached.against_a_list)):
             began = time.monotonic()

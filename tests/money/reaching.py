@@ -15,7 +15,7 @@ from sqlalchemy import insert, update
 from storage.aid import approvals, payments, proposals
 from storage.batches import batches
 from storage.codes import AidKind, FundSource, IncomeKind, PayMethod, Role
-from storage.columns import table_of
+from storage.columns import new_id, table_of
 from storage.errors import Refused
 from storage.members import people
 from storage.money import fund, income
@@ -106,22 +106,22 @@ class Reaching:
 
     def for_two(self) -> None:
         """Two chairs approve the last money for two households; then two treasurers pay who has it."""
-        number = self._begin()
-        one, another = f"one{number}", f"another{number}"
+        self._begin()
+        one, another = new_id(), new_id()
         for aid_id, household in ((one, ONE), (another, ANOTHER)):
             self.database.transact(_propose, aid_id, household)
         ends = self.hands.at_once([_approve(CHAIR, one), _approve(OTHER_CHAIR, another)])
         assert [DONE, "over_balance"] == sorted(ends), ends
         self._money(balance_fen=FEN, reserved_fen=FEN)
         won, lost = (one, another) if ends[0] == DONE else (another, one)
-        ends = self.hands.at_once([_pay(PAYER, won, f"p{number}"), _pay(OTHER_PAYER, won, f"q{number}")])
+        ends = self.hands.at_once([_pay(PAYER, won), _pay(OTHER_PAYER, won)])
         assert ["already_paid", DONE] == sorted(ends), ends
         self._end(lost)
 
     def against_a_list(self) -> None:
         """A chair approves the last money for a household, another one a whole list."""
-        number = self._begin()
-        one, listed = f"one{number}", f"list{number}"
+        self._begin()
+        one, listed = new_id(), new_id()
         self.database.transact(_propose, one, ONE)
         self.database.transact(_list, listed)
         approving = {"what": "approve list", "who": OTHER_CHAIR, "of": listed}
@@ -129,17 +129,16 @@ class Reaching:
         assert [DONE, "over_balance"] == sorted(ends), ends
         self._money(balance_fen=FEN, reserved_fen=FEN)
         if ends[0] == DONE:
-            self.database.transact(act, **_pay(PAYER, one, f"p{number}"))
+            self.database.transact(act, **_pay(PAYER, one))
             self.database.transact(_drop_list, listed)
             self._end()
         else:
             self.database.transact(_pay_list, listed)
             self._end(one)
 
-    def _begin(self) -> int:
+    def _begin(self) -> None:
         self.rounds += 1
         self.database.transact(_income, self.rounds)
-        return self.rounds
 
     def _end(self, *lost: str) -> None:
         """The money is gone, and whoever had it is looked after: the next round begins as this one."""
@@ -164,8 +163,8 @@ def _approve(who: int, aid_id: str) -> Act:
     return {"what": "approve", "who": who, "of": aid_id}
 
 
-def _pay(who: int, aid_id: str, payment_id: str) -> Act:
-    return {"what": "pay", "who": who, "of": aid_id, "other": payment_id}
+def _pay(who: int, aid_id: str) -> Act:
+    return {"what": "pay", "who": who, "of": aid_id, "other": new_id()}
 
 
 def _income(tx: Transaction, number: int) -> None:
