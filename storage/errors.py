@@ -68,6 +68,12 @@ class DateInFuture(Refused):
     slug = "date_in_future"
 
 
+class BeforePayment(Refused):
+    """A revisit looks after money that was paid by then: on `details["paid_on"]` or later."""
+
+    slug = "before_payment"
+
+
 class NotPaid(Refused):
     """A revisit needs a payment that was made."""
 

@@ -58,7 +58,7 @@ def submit(
     Afterwards the next revisit is due as the conclusion says, or the payment is REVISITED, and CLOSED by one
     more after that. `report_id` is made before the work: submitted twice it is one revisit with one receipt,
     submitted again after an undo it keeps its number.
-    Refuses NotFound, NotAllowed, NotPaid, DateInFuture, HouseholdClosed.
+    Refuses NotFound, NotAllowed, NotPaid, DateInFuture, BeforePayment, HouseholdClosed.
     """
     payment = tx.connection.execute(_READ_AID, {"aid": aid_id}).one_or_none()
     if payment is None:
@@ -73,6 +73,7 @@ def submit(
         raise errors.NotPaid(aid_id=aid_id)
     visited_on = reports.day(answers, "date") or tx.today
     reports.check_day(tx, subject, visited_on)
+    _check_after(payment, visited_on)
     values = {
         "answers": dict(answers),
         "form_version": form_version,
@@ -94,7 +95,7 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
 
     Afterwards what is due and the payment's state follow from the new words. The reporter and the officers
     over the household may. Amending to the same words changes nothing.
-    Refuses NotFound, NotAllowed, DateInFuture, HouseholdClosed.
+    Refuses NotFound, NotAllowed, DateInFuture, BeforePayment, HouseholdClosed.
     """
     old = _submitted(tx, person, report_id)
     if dict(answers) == old.answers:
@@ -103,12 +104,14 @@ def amend(tx: Transaction, person: Person, report_id: str, answers: Mapping[str,
     reports.check_amender(tx, person, old.reported_by, subject.union_id)
     visited_on = reports.day(answers, "date") or old.visited_on
     reports.check_day(tx, subject, visited_on)
+    aid = tx.connection.execute(_READ_AID, {"aid": old.aid_id}).one()
+    if visited_on != old.visited_on:
+        _check_after(aid, visited_on)
     _keep(tx, person, old)
     changed = {"answers": dict(answers), "revision": old.revision + 1, **_columns(answers, visited_on)}
     tx.connection.execute(_CHANGE.values(**changed), {"report": report_id})
-    before = tx.connection.execute(_READ_AID, {"aid": old.aid_id}).one().state
     followups_refresh.refresh(tx, old.household_id)
-    _note_closing(tx, person, old.aid_id, before)
+    _note_closing(tx, person, old.aid_id, aid.state)
     reports.record_act(tx, person, "revisit.amend", old.number, report=report_id, revision=old.revision + 1)
     return _receipt(tx, _submitted(tx, person, report_id))
 
@@ -171,6 +174,12 @@ def _keep(tx: Transaction, person: Person, old: Row[Any]) -> None:
     reports.keep_revision(
         tx, person, ReportKind.REVISIT, report_id=old.id, revision=old.revision, answers=old.answers
     )
+
+
+def _check_after(payment: Row[Any], visited_on: date) -> None:
+    """Nobody has seen what became of money before it was there."""
+    if payment.paid_on is not None and visited_on < payment.paid_on:
+        raise errors.BeforePayment(paid_on=payment.paid_on)
 
 
 def _note_closing(tx: Transaction, person: Person, aid_id: str, before: str) -> None:

@@ -151,6 +151,7 @@ class World:
         if not self.page.payments:
             return
         aid_id = list(self.page.payments)[choice % len(self.page.payments)]
+        day = max(day, self.page.payments[aid_id][1])
         conclusion = list(AGAIN)[choice % len(AGAIN)]
         answers = casework.went_back(day, conclusion)
         if act == "unreached":
@@ -173,6 +174,8 @@ class World:
         if not standing or self.page.closed:
             return
         report = standing[choice % len(standing)]
+        if report.aid_id is not None:
+            day = max(day, self.page.payments[report.aid_id][1])
         answers = {**report.answers, "date": day.isoformat()}
         module = visits if report.aid_id is None else revisits
         self.database.transact(

@@ -158,3 +158,15 @@ def test_whoever_went_before_the_money_came_back_and_was_paid_again_has_not_look
     assert [TODAY + timedelta(days=31)] == database.view(revisit_days)
     database.transact(paid_on, TODAY)
     assert AidState.REVISITED == database.view(state)
+
+
+def test_nobody_revisits_what_was_not_paid_by_then(database: Database) -> None:
+    paid_on = date(2017, 8, 7)
+    earlier = casework.went_back(paid_on - timedelta(days=1), "CLOSE")
+    with pytest.raises(errors.BeforePayment) as refusal:
+        database.transact(submit, earlier)
+    assert {"paid_on": paid_on} == refusal.value.details
+    database.transact(submit, casework.went_back(paid_on, "CLOSE"))
+    zhang = database.transact(casework.get, casework.ZHANG)
+    with pytest.raises(errors.BeforePayment):
+        database.transact(revisits.amend, zhang, "v1", earlier)
