@@ -27,7 +27,7 @@ from storage.aid_refusals import (
 from storage.codes import AidAct, AidState, BatchState, PaymentState
 from storage.columns import new_id
 from storage.due import followups_refresh
-from storage.money import bookings, budget_alarms, fund, reserve, vouchers
+from storage.money import bookings, budget_alarms, fund, reserve
 from storage.rules import OWN_FUND
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ __all__ = [
     "add_receipt",
     "fail",
     "line",
-    "next_voucher",
     "pay",
     "reverse",
     "to_pay",
@@ -188,11 +187,6 @@ def reverse(tx: Transaction, person: Person, aid_id: str, reason: str, happened_
     _settle(tx, row, after)
     _record(tx, after, AidAct.REVERSED, person, row.paid_fen, reason=said)
     aid_news.told(tx, after, AidAct.REVERSED, actor_id=person.id, fen=row.paid_fen)
-
-
-def next_voucher(tx: Transaction, fund_id: int, on: date) -> str:
-    """Return the voucher number that would come next in the year of that day (`2018-000013`)."""
-    return vouchers.next_of(tx, fund_id, on)
 
 
 def _check_treasurer(tx: Transaction, person: Person, row: AidRow) -> None:

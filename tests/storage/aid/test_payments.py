@@ -13,7 +13,7 @@ from storage.aid import aid_steps, approvals, payment_rows, payments
 from storage.codes import AidAct, AidState, PaymentState, PayMethod, Role
 from storage.columns import table_of
 from storage.due import followups
-from storage.money import aid, fund, ledger
+from storage.money import aid, fund, ledger, vouchers
 from storage.reporting import revisits
 from storage.tables.aid import AidBatch
 from tests.storage import casework
@@ -337,7 +337,7 @@ def test_the_treasurers_list_and_its_sum(database: Database) -> None:
 
 def test_vouchers_are_proposed_in_their_order(database: Database) -> None:
     def proposed(tx: Transaction, on: date = TODAY) -> str:
-        return payments.next_voucher(tx, casework.ROOT, on)
+        return vouchers.next_of(tx, casework.ROOT, on)
 
     assert "2017-000001" == database.view(proposed)
     database.transact(approved)
