@@ -48,6 +48,7 @@ COMMANDS: dict[str, Screen] = {
     "revisit": choose.revisit,
     "due": due.show,
     "aid": aids.show,
+    "emergency": aids.emergency,
     "approve": approve.show,
     "pay": pay.show,
     "income": income.show,
@@ -100,7 +101,7 @@ BUTTONS: dict[str, Tapped] = {
 # With more behind it, such a word may well be the beginning of somebody's sentence.
 SENTENCE_MARKS = "，,。！？!?"
 # Written without a space before what follows: 走访张三, 外出至9月20日.
-RUN_TOGETHER = frozenset({"aid", "visit", "revisit", "balance", "file", "away"})
+RUN_TOGETHER = frozenset({"aid", "emergency", "visit", "revisit", "balance", "file", "away"})
 
 
 def dispatch(talk: Talk) -> None:

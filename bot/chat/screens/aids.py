@@ -31,6 +31,11 @@ def show(talk: Talk, argument: str = "") -> None:
     talk.say(*aid_list.draw(talk))
 
 
+def emergency(talk: Talk, argument: str = "") -> None:
+    """救急: a chair's own way to it, with a name behind it or without. Refuses NotAllowed."""
+    urgent.begin(talk, argument)
+
+
 def tapped(talk: Talk, parts: tuple[str, ...]) -> None:
     """A button of a list, a card, a receipt or a household; anything unknown is the list."""
     require(talk, READERS)

@@ -35,12 +35,16 @@ FOUND_SHOWN = 8
 SEARCH_CHARACTERS = 64
 
 
-def begin(talk: Talk) -> None:
-    """Ask whom it is for. Refuses NotAllowed to whoever is no chair."""
+def begin(talk: Talk, name: str = "") -> None:
+    """Ask whom it is for; a name said at once is as if typed then. Refuses NotAllowed but to a chair."""
     require(talk, CHAIRS)
     conversation.put_aside(talk)
     plan = _kept(talk, urgent_plan.begun())
-    talk.say(*urgent_cards.who(talk, plan))
+    said = clean(name)
+    if said:
+        _searched(talk, plan, said)
+    else:
+        talk.say(*urgent_cards.who(talk, plan))
 
 
 def tapped(talk: Talk, given: list[str]) -> None:

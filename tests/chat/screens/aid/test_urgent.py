@@ -75,6 +75,23 @@ def test_somebody_who_is_not_on_file_gets_a_lead(town: Town) -> None:
     assert "线索" in town.chat(OFFICER).ask("档案 XS-2017-000001").text
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("zh", "救急 施磊斌"), ("zh", "救急施磊斌"), ("zh", "/emergency 施磊斌"), ("en", "emergency 施磊斌")],
+)
+def test_it_begins_with_a_word_and_a_name(town: Town, language: str, line: str) -> None:
+    card = town.chat(CHAIR, language).ask(line)
+    assert "施磊斌" in card.text
+    assert ("Company" if language == "en" else "公司帮扶资金") in str(card.buttons)
+
+
+def test_the_word_alone_asks_for_whom_and_is_a_chairs_alone(town: Town) -> None:
+    assert "救急帮谁？" in town.chat(CHAIR).ask("救急").text
+    for one in (OFFICER, ZHANG, TREASURER):
+        with pytest.raises(NotAllowed):
+            town.chat(one).ask("救急 苗云涛")
+
+
 def test_a_second_tap_on_confirm_grants_nothing_more(town: Town) -> None:
     chat = town.chat(CHAIR)
     confirm = checked(chat).data("确认救急")
