@@ -129,7 +129,7 @@ def _asked(tx: Transaction, row: AidRow, besides: Collection[int]) -> list[int]:
         return [one for one in bulletins.officers_of(tx, row.union_id) if one not in besides]
     if row.state == AidState.APPROVED:
         return bulletins.in_office(tx, Role.TREASURER, row.union_id, besides=besides)
-    return approvers.asked(tx, row.union_id, besides)
+    return approvers.asked(tx, row.union_id, besides, row.approvals_needed)
 
 
 def _about(row: AidRow) -> dict[str, int | str]:

@@ -94,14 +94,17 @@ def may_place(
     return True
 
 
-def asked(tx: Transaction, union_id: int, besides: Collection[int] = ()) -> list[int]:
+def asked(tx: Transaction, union_id: int, besides: Collection[int] = (), needed: int = 1) -> list[int]:
     """Return whom an approval is asked of there: chairs who can be told; for one away, who was entrusted.
 
-    Where that is nobody the chairs themselves are asked, on leave or not. `besides`: who may not approve it.
+    Where these are fewer than are `needed`, the chairs on leave are asked as well. `besides`: who may not
+    approve it.
     """
     told = [one for one in bulletins.reachable(tx, Role.CHAIR, union_id) if one not in besides]
     may = [one for one in told if union_id in chairs(tx, one).unions]
-    return may or bulletins.in_office(tx, Role.CHAIR, union_id, besides=besides)
+    if len(may) >= needed:
+        return may
+    return may + bulletins.in_office(tx, Role.CHAIR, union_id, besides=[*besides, *may])
 
 
 def possible(tx: Transaction, union_id: int, authors: Collection[int]) -> list[Person]:

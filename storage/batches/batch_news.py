@@ -56,9 +56,7 @@ def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) ->
     """
     if batch.state not in {BatchState.TO_APPROVE, BatchState.APPROVED} or batch.waits_since is None:
         return
-    to_approve = batch.state == BatchState.TO_APPROVE
-    told = approvers.asked if to_approve else _treasurers
-    asked = told(tx, batch.union_id, besides)
+    asked = _asked(tx, batch, besides)
     since = batch.waits_since.astimezone(tx.zone).date().isoformat()
     key = f"batch:{batch.id}:{batch.state}:{since}:{MatterStage.OPENS}"
     if bulletins.is_known(tx, asked, key):
@@ -66,7 +64,7 @@ def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) ->
     if not asked:
         _nobody(tx, batch)
         return
-    slug = "batch_to_approve" if to_approve else "batch_to_pay"
+    slug = "batch_to_approve" if batch.state == BatchState.TO_APPROVE else "batch_to_pay"
     standing = {"matter": f"batch:{batch.id}", "standing": str(batch.state), "since": since}
     bulletins.post(tx, asked, slug, key=key, urgent=True, **_about(batch), **standing)
 
@@ -101,8 +99,10 @@ def paid(tx: Transaction, batch: BatchRow, people: Iterable[int], held: int) -> 
         bulletins.post(tx, ids, "batch_households", key=key, urgent=False, **known)
 
 
-def _treasurers(tx: Transaction, union_id: int, besides: Collection[int]) -> list[int]:
-    return bulletins.in_office(tx, Role.TREASURER, union_id, besides=besides)
+def _asked(tx: Transaction, batch: BatchRow, besides: Collection[int]) -> list[int]:
+    if batch.state == BatchState.TO_APPROVE:
+        return approvers.asked(tx, batch.union_id, besides, batch.approvals_needed)
+    return bulletins.in_office(tx, Role.TREASURER, batch.union_id, besides=besides)
 
 
 def _post(

@@ -310,6 +310,27 @@ def test_a_chair_away_who_entrusted_nobody_is_asked_and_not_whoever_stands_in(da
     assert "aid_to_approve" not in database.view(told, WANG)
 
 
+def test_where_more_are_needed_than_are_at_work_chairs_on_leave_are_asked_too(database: Database) -> None:
+    until = date(2017, 9, 8)
+
+    def two_go(tx: Transaction) -> None:
+        for absent in (CHEN, ZHOU):
+            leave.away(tx, who(tx, absent), until, WANG)
+
+    database.transact(two_go)
+    database.transact(reviewed, fen=300_000)
+    assert [True, True, True, False] == [
+        "aid_to_approve" in database.view(told, one) for one in (CHEN, ZHOU, WU, WANG)
+    ]
+
+
+def test_while_enough_are_at_work_nobody_on_leave_is_asked(database: Database) -> None:
+    until = date(2017, 9, 8)
+    database.transact(lambda tx: leave.away(tx, who(tx, CHEN), until, WANG))
+    database.transact(reviewed, fen=300_000)
+    assert [False, True, True] == ["aid_to_approve" in database.view(told, one) for one in (CHEN, ZHOU, WU)]
+
+
 def test_who_is_entrusted_with_approvals_is_told_so(database: Database) -> None:
     until = date(2017, 9, 8)
     database.transact(lambda tx: leave.away(tx, who(tx, CHEN), until, WANG, may_approve=True))
