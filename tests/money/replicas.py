@@ -73,7 +73,8 @@ class Replicas:
         self._engine = create_engine(url)
         self._api = FakeApi()
         self._loop = asyncio.new_event_loop()
-        Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         asyncio.run_coroutine_threadsafe(self._api.start(), self._loop).result()
         self._ports = [_free_port(), _free_port()]
         self._bots = [self._started(url, port) for port in self._ports]
@@ -108,6 +109,8 @@ class Replicas:
         self._pool.shutdown()
         asyncio.run_coroutine_threadsafe(self._api.stop(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
         self._engine.dispose()
 
     def _started(self, url: str, port: int) -> subprocess.Popen[bytes]:
