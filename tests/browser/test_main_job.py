@@ -182,7 +182,7 @@ async def test_the_first_screen_says_who_one_is_what_to_press_and_what_day_it_is
     await expect(last(page)).to_contain_text("您有 1 件待办")
     await expect(page.locator(".service")).to_have_text("打开了邀请链接")
     await expect(page.locator(".rows")).not_to_contain_text("/start")
-    words = ["走访", "回访", "待办", "余额", "档案", "草稿", "我的", "统计", "帮助"]
+    words = ["走访", "回访", "待办", "草稿", "帮扶", "余额", "档案", "我的", "统计", "帮助"]
     await expect(page.locator(".reply-key")).to_have_text(words)
     await expect(page.locator(".badge")).to_have_count(6)
 

@@ -9,8 +9,10 @@ from bot.chat import attachments
 from bot.chat.report import conversation
 from bot.chat.screens import approve, due, pay
 from bot.chat.screens.access import ADMINS, ANYBODY, OFFICES, OVERSEERS, READERS, REPORTERS, RULE_READERS
+from bot.chat.screens.aid.urgent import CHAIRS
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
+from storage.aid.proposals import PROPOSERS
 from storage.errors import AlreadyJoined
 from storage.members import people, phones
 from storage.oversight import readers as oversight
@@ -19,19 +21,30 @@ if TYPE_CHECKING:
     from bot.chat.talk import Talk
     from storage.codes import Role
 
-# The keyboard under the chat, a row a line; each word for whom it is.
-KEYBOARD: tuple[tuple[tuple[str, frozenset[Role]], ...], ...] = (
-    (("visit", REPORTERS), ("revisit", REPORTERS), ("due", REPORTERS)),
-    (("approve", approve.DECIDERS), ("pay", pay.READERS), ("income", pay.READERS)),
-    (
-        ("batch", OFFICES),
-        ("budget", OFFICES),
-        ("audit", oversight.OVERSEERS),
-        ("notice", oversight.PUBLISHERS),
-    ),
-    (("aid", READERS), ("balance", ANYBODY), ("file", READERS), ("drafts", REPORTERS)),
-    (("my", REPORTERS), ("stats", READERS), ("rules", OVERSEERS), ("people", ADMINS), ("help", ANYBODY)),
+# The keyboard under the chat: each word, and for whom it is. Everybody's stand in this one order.
+KEYBOARD: tuple[tuple[str, frozenset[Role]], ...] = (
+    ("visit", REPORTERS),
+    ("revisit", REPORTERS),
+    ("due", REPORTERS),
+    ("drafts", REPORTERS),
+    ("aid", READERS),
+    ("approve", approve.DECIDERS),
+    ("pay", pay.READERS),
+    ("income", pay.READERS),
+    ("balance", ANYBODY),
+    ("file", READERS),
+    ("batch", OFFICES),
+    ("budget", OFFICES),
+    ("my", REPORTERS),
+    ("stats", READERS),
+    ("audit", oversight.OVERSEERS),
+    ("notice", oversight.PUBLISHERS),
+    ("rules", OVERSEERS),
+    ("people", ADMINS),
+    ("help", ANYBODY),
 )
+# As many as a phone shows beside each other.
+ROW = 4
 
 
 def start(talk: Talk, argument: str) -> None:
@@ -57,12 +70,14 @@ def help_(talk: Talk, argument: str = "") -> None:
     """One line a command, only those that are for this person."""
     del argument
     lines = [talk.words.say("menu.help.title")]
-    lines += [talk.words.say(f"menu.help.{name}") for name in _names(talk)]
+    lines += [talk.words.say(f"menu.help.{_told(talk, name)}") for name in _names(talk)]
     reports = talk.person.roles & REPORTERS
     ways = ("away", "handover", "cancel", "language", "phone", "shorthand") if reports else ("language",)
     if talk.person.roles & RULE_READERS and not talk.person.roles & OVERSEERS:
         ways = ("rules", *ways)
     ways = ("standards", *(() if talk.person.roles & OFFICES else ("budget",)), *ways)
+    if talk.person.roles & CHAIRS:
+        ways = ("emergency", *ways)
     lines += [talk.words.say(f"menu.help.{name}") for name in ways]
     talk.say("\n".join(lines), markup=_keyboard(talk))
 
@@ -127,13 +142,16 @@ def _waiting(talk: Talk) -> str:
 
 
 def _names(talk: Talk) -> list[str]:
-    return [name for row in KEYBOARD for name, roles in row if talk.person.roles & roles]
+    return [name for name, roles in KEYBOARD if talk.person.roles & roles]
+
+
+def _told(talk: Talk, name: str) -> str:
+    """The line that tells of a word: who may not propose aid is not told to."""
+    return "aid_seen" if name == "aid" and not talk.person.roles & PROPOSERS else name
 
 
 def _keyboard(talk: Talk) -> dict[str, object]:
-    rows = [
-        [talk.words.plain(f"menu.words.{name}") for name, roles in row if talk.person.roles & roles]
-        for row in KEYBOARD
-    ]
+    said = [talk.words.plain(f"menu.words.{name}") for name in _names(talk)]
+    rows = [said[first : first + ROW] for first in range(0, len(said), ROW)]
     kind = "reporter" if talk.person.roles & REPORTERS else "reader"
-    return reply_markup([row for row in rows if row], talk.words.plain(f"chat.placeholder_{kind}"))
+    return reply_markup(rows, talk.words.plain(f"chat.placeholder_{kind}"))

@@ -28,13 +28,14 @@ TOAST_LIMIT = 200
 
 @dataclass(frozen=True)
 class Said:
-    """One call of the Bot API that will be made."""
+    """One call of the Bot API that will be made; `keyboard`: the rows that are laid under the chat."""
 
     method: str
     text: str
     buttons: dict[str, str]
     protected: bool
     alert: bool
+    keyboard: tuple[str, ...] = ()
 
     def data(self, part: str) -> str:
         """What the only button carries whose label holds `part`."""
@@ -132,4 +133,8 @@ def _said(method: str, payload: dict[str, Any]) -> Said:
         buttons={button["text"]: button["callback_data"] for button in buttons},
         protected=bool(payload.get("protect_content")),
         alert=bool(payload.get("show_alert")),
+        keyboard=tuple(
+            " ".join(key["text"] for key in row)
+            for row in payload.get("reply_markup", {}).get("keyboard", [])
+        ),
     )
