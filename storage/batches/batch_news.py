@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select
 
 from storage.aid import approvers
+from storage.among import among
 from storage.batches.batch_facts import AID, HOUSEHOLDS
 from storage.codes import AidState, BatchState, PersonState, Role
 from storage.columns import table_of
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 BELL = bulletins.BELL
 
 _PEOPLE = table_of(PersonRow)
+_HERE = (
+    select(_PEOPLE.c.id)
+    .where(among(_PEOPLE.c.id, "ids"), _PEOPLE.c.state != PersonState.REMOVED)
+    .order_by(_PEOPLE.c.id)
+)
 # Whose households were paid of a list, and how many each.
 _LIAISONS: Select[Any] = (
     select(HOUSEHOLDS.c.liaison_id, func.count())
@@ -46,7 +52,7 @@ _LIAISONS: Select[Any] = (
 
 def made(tx: Transaction, batch: BatchRow) -> None:
     """Tell whoever began it that it is made and may be looked through."""
-    _post(tx, [batch.made_by], "batch_made", batch, urgent=True)
+    _post(tx, _present(tx, batch, [batch.made_by]), "batch_made", batch, urgent=True)
 
 
 def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) -> None:
@@ -82,8 +88,12 @@ def _nobody(tx: Transaction, batch: BatchRow) -> None:
 def told(
     tx: Transaction, batch: BatchRow, slug: str, people: Iterable[int], *, actor_id: int | None, **more: int
 ) -> None:
-    """Tell these people what became of it; whoever did it is not told of their own act."""
-    _post(tx, [one for one in people if one != actor_id], slug, batch, urgent=True, **more)
+    """Tell these people what became of it; whoever did it is not told of their own act.
+
+    Where all of them have left, the officers over the list's union are told instead.
+    """
+    hearers = [one for one in _present(tx, batch, people) if one != actor_id]
+    _post(tx, hearers, slug, batch, urgent=True, **more)
 
 
 def paid(tx: Transaction, batch: BatchRow, people: Iterable[int], held: int) -> None:
@@ -97,6 +107,11 @@ def paid(tx: Transaction, batch: BatchRow, people: Iterable[int], held: int) -> 
         known = {**_about(batch), "count": count}
         key = f"batch:{batch.id}:households"
         bulletins.post(tx, ids, "batch_households", key=key, urgent=False, **known)
+
+
+def _present(tx: Transaction, batch: BatchRow, people: Iterable[int]) -> list[int]:
+    there = list(tx.connection.scalars(_HERE, {"ids": list(people)}))
+    return there or bulletins.officers_of(tx, batch.union_id)
 
 
 def _asked(tx: Transaction, batch: BatchRow, besides: Collection[int]) -> list[int]:

@@ -17,6 +17,7 @@ from storage.money import budget, standards
 from storage.tables.dossiers import Household
 from storage.tables.office import Absence
 from storage.tables.people import RoleRow
+from storage.takeover import departures
 from tests.storage import casework
 from tests.storage.batches import lists
 from tests.storage.batches.lists import GRANT_FEN, HE, LIST, QIAN, ROOT, WANG, YEAR, ZHOU
@@ -237,6 +238,17 @@ def test_returned_it_can_be_changed_and_its_approvals_are_void(union: Database) 
     assert (BatchState.DRAFT, ()) == (card.line.state, card.approvals)
     assert {WANG} == lists.told(union, "batch_returned")
     lists.act(union, WANG, "strike", LIST, first(union), "已调离")
+
+
+def test_where_its_maker_has_left_those_who_can_go_on_with_it_hear_that_it_is_returned(
+    union: Database,
+) -> None:
+    revision = lists.submitted(union).line.revision
+    union.transact(casework.person, casework.SUN + 90, "管理员", ROOT, Role.ADMIN)
+    admin = casework.SUN + 90
+    union.transact(lambda tx: departures.remove(tx, casework.get(tx, admin), WANG))
+    lists.act(union, CHEN, "give_back", LIST, revision, "再核一遍")
+    assert {ZHOU, HE} == lists.told(union, "batch_returned")
 
 
 def test_sending_back_needs_a_reason(embedded: Database) -> None:
