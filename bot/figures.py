@@ -125,7 +125,7 @@ def _due_line(one: Due) -> dict[str, object]:
 
 def export_year(speech: Words, database: Database, year: int, out: Path, *, as_json: bool) -> None:
     """The year's registers as a workbook; that somebody had it is audited."""
-    from bot.outputs import year_book  # noqa: PLC0415 - workbooks take long to load
+    from bot.outputs.books import year_book  # noqa: PLC0415 - workbooks take long to load
 
     def begin(tx: Transaction) -> dict[str, object]:
         union_id = root_of(tx, speech)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage import statistics
-from storage.codes import AidKind, CampaignKind
+from storage.aid_codes import AidKind
+from storage.codes import CampaignKind
 from storage.money import fund, standards
 from storage.office import campaigns
 from storage.rules import REVIEW_FROM

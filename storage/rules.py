@@ -8,7 +8,8 @@ nothing public says. Money is fen, intervals are calendar days, days are dates o
 from datetime import date, time
 from types import MappingProxyType
 
-from storage.codes import AidKind, AidState, CampaignKind, Category, FundSource, Stage
+from storage.aid_codes import AidKind, AidState, FundSource
+from storage.codes import CampaignKind, Category, Stage
 
 FEN_PER_YUAN = 100
 

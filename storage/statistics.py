@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 
 from storage import errors
-from storage.codes import AidKind, EntryKind, FundSource, HouseholdState, PaymentState, ReportState
+from storage.aid_codes import AidKind, EntryKind, FundSource, PaymentState
+from storage.codes import HouseholdState, ReportState
 from storage.columns import table_of
 from storage.exchange import words
 from storage.money import fund

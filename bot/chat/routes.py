@@ -9,30 +9,21 @@ from typing import TYPE_CHECKING
 from bot.buttons import unpack
 from bot.chat.report import conversation
 from bot.chat.report.form_buttons import ROUTE as FORM
-from bot.chat.screens import (
-    aids,
-    approve,
-    audits,
-    choose,
-    dossier,
-    drafts,
-    due,
-    home,
-    income,
-    matter,
-    my,
-    notices,
-    pay,
-    people,
-    rules,
-    statistics,
-    submitted,
-)
+from bot.chat.screens import choose, home, statistics
+from bot.chat.screens.aid import aids
+from bot.chat.screens.approval import approve
+from bot.chat.screens.audit import audits, notices
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
 from bot.chat.screens.budget import plans
+from bot.chat.screens.file import dossier
+from bot.chat.screens.members import people
+from bot.chat.screens.own import drafts, my, submitted
+from bot.chat.screens.paying import income, pay
+from bot.chat.screens.rule import rules
 from bot.chat.screens.standard import standards
 from bot.chat.screens.takeover import away, handover
+from bot.chat.screens.todo import due, matter
 from bot.texts.catalogue import LANGUAGES, words
 from storage.members import questions
 

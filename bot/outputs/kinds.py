@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bot.outputs import batch_book, check_words, month_book, notice, year_book
+from bot.outputs import check_words, notice
+from bot.outputs.books import batch_book, month_book, year_book
 from storage.oversight import publicity
 
 if TYPE_CHECKING:

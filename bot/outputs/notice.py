@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.outputs.desk import DoesNotAddUp, file_name
 from bot.texts import formats
-from storage.codes import EntryKind
+from storage.aid_codes import EntryKind
 from storage.errors import NotAllowed
 from storage.oversight import publicity
 from storage.oversight.readers import OVERSEERS, PUBLISHERS

@@ -20,6 +20,6 @@ async def drawn(kind: str, figures: Mapping[str, Any]) -> bytes:
 
 
 def _draw(kind: str, figures: Mapping[str, Any]) -> bytes:
-    from bot.outputs import charts  # noqa: PLC0415 - seconds to load, and most processes draw nothing
+    from bot.outputs.drawing import charts  # noqa: PLC0415 - seconds to load, and most processes draw nothing
 
     return charts.drawn(kind, figures)

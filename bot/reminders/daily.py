@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.aid import expiry, stuck
+from storage.budgets import budget_alarms
 from storage.codes import Role
+from storage.deciding import expiry, stuck
 from storage.members import membership
-from storage.money import budget_alarms
 from storage.office import matters
 from storage.post import heartbeats
 from storage.rulebook import workdays

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.reminders import step_words, wording
 from bot.texts import formats
-from storage.codes import AidKind, FollowupKind, Stage
+from storage.aid_codes import AidKind
+from storage.codes import FollowupKind, Stage
 from storage.due import ladder
 from storage.rulebook import workdays
 from storage.rules import FROM_TERM_START

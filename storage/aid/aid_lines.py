@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, select, text
 
 from storage.aid import aid_rows
 from storage.aid.aid_rows import AID, HOUSEHOLDS, UNIONS
+from storage.aid_codes import AidKind, AidState, FundSource
 from storage.among import among
-from storage.codes import AidKind, AidState, FundSource, Role
+from storage.codes import Role
 from storage.columns import table_of
 from storage.tables.people import PersonRow
 

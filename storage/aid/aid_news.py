@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from storage.aid import approvers
-from storage.codes import AidAct, AidState, PersonState, Role
+from storage.aid_codes import AidAct, AidState
+from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.office.matter import MatterStage
 from storage.tables.people import PersonRow

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from storage import errors
-from storage.codes import AidKind, AidState, Category, FundSource, HouseholdState
+from storage.aid_codes import AidKind, AidState, FundSource
+from storage.codes import Category, HouseholdState
 from storage.columns import table_of
 from storage.money import ledger
 from storage.tables.aid import Aid

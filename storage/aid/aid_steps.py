@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select
 
 from storage import audit
-from storage.codes import AidAct, AidState
+from storage.aid_codes import AidAct, AidState
 from storage.columns import table_of
 from storage.tables.aid import AidStep
 

@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storage import rules
+from storage.aid_codes import AidKind
 from storage.aid_refusals import AboveBand, AidRefused, BadAmount, BelowBand, NotTheStandard
-from storage.codes import AidKind, Category
+from storage.codes import Category
 from storage.money import standards
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from storage.codes import AidKind
+from storage.aid_codes import AidKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from storage.codes import AidState, BatchState, Category, FundSource, PayMethod
+    from storage.aid_codes import AidState, BatchState, FundSource, PayMethod
+    from storage.codes import Category
     from storage.errors import Refused
 
 # What is given to many alike; the rest is judged household by household. Our default.

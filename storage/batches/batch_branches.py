@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
+from storage.aid_codes import AidState
 from storage.among import among
 from storage.batches import batch_items, batch_rows
 from storage.batches.batch_facts import AID, HOUSEHOLDS, UNIONS
-from storage.codes import AidState
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
-from storage.aid.aid_facts import STANDING
+from storage.asking.aid_facts import STANDING
 from storage.codes import HouseholdState
 from storage.columns import table_of
 from storage.tables.aid import Aid, HouseholdYear
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, ScalarSelect
 
-    from storage.codes import AidState
+    from storage.aid_codes import AidState
 
 AID = table_of(Aid)
 HOUSEHOLDS = table_of(Household)

@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, select
 
 from storage import errors
 from storage.aid.aid_steps import STEPS
+from storage.aid_codes import AidAct, AidState, BatchState
 from storage.batches import batch_facts, batch_rows, building
 from storage.batches.batch import BatchItem
 from storage.batches.batch_facts import AID, HOUSEHOLDS, UNIONS
-from storage.codes import AidAct, AidState, BatchState, Category
+from storage.codes import Category
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, Select

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select
 
 from storage.aid import approvers
+from storage.aid_codes import AidState, BatchState
 from storage.among import among
 from storage.batches.batch_facts import AID, HOUSEHOLDS
-from storage.codes import AidState, BatchState, PersonState, Role
+from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.office.matter import MatterStage
 from storage.tables.people import PersonRow

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 
 from storage import errors
 from storage.aid import aid_steps, approvers
+from storage.aid_codes import AidKind, AidState, BatchState, FundSource
 from storage.aid_refusals import BatchMoved, BatchNotReady
-from storage.codes import AidKind, AidState, BatchState, FundSource
 from storage.columns import table_of
 from storage.members import offices
 from storage.money import ledger

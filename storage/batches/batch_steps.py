@@ -12,8 +12,8 @@ from storage.aid.aid_steps import STEPS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storage.aid_codes import AidAct
     from storage.batches.batch_rows import BatchRow
-    from storage.codes import AidAct
     from storage.core.transaction import Transaction
 
 _ADD = insert(STEPS)

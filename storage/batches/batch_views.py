@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from storage import errors
-from storage.aid import aid_facts, aid_steps, approvers
+from storage.aid import aid_steps, approvers
+from storage.aid_codes import BatchState, PayMethod
 from storage.aid_refusals import OverBalance, OverBudget
 from storage.among import among
+from storage.asking import aid_facts
 from storage.batches import amounts, batch_items, batch_rows, confirming, deciding
 from storage.batches.batch import BatchApproval, BatchCard, BatchLine
 from storage.batches.batch_rows import BATCHES, OVER
-from storage.codes import BatchState, PayMethod, Role
+from storage.booking import bookings
+from storage.codes import Role
 from storage.columns import table_of
 from storage.errors import NotAllowed
 from storage.members import offices
-from storage.money import bookings, fund
+from storage.money import fund
 from storage.tables.people import PersonRow
 
 if TYPE_CHECKING:

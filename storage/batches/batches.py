@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from storage.aid_codes import AidKind, FundSource, PayMethod
     from storage.batches.batch import BatchCard
-    from storage.codes import AidKind, FundSource, PayMethod
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, select
 
 from storage import audit, numbers
-from storage.aid import aid_facts, aid_rules
-from storage.aid.aid_rules import Wish
+from storage.aid_codes import AidState, BatchState
 from storage.among import among
+from storage.asking import aid_facts, aid_rules
+from storage.asking.aid_rules import Wish
 from storage.batches import batch_news, batch_rows
 from storage.batches.batch_facts import AID, HOUSEHOLDS, ON_FILE, UNIONS
 from storage.batches.batch_rows import BATCHES
-from storage.codes import AidState, BatchState
 from storage.columns import new_id
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
-    from storage.aid.aid_facts import Facts
+    from storage.asking.aid_facts import Facts
     from storage.batches.batch_rows import BatchRow
     from storage.core.transaction import Transaction
 

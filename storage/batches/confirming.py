@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from storage import errors, reasons
 from storage.aid import aid_steps
+from storage.aid_codes import AidAct, BatchState, PayMethod
 from storage.aid_refusals import DayTooEarly, OwnApproval, OwnProposal
 from storage.batches import batch_news, batch_rows
-from storage.codes import AidAct, BatchState, PayMethod, Role
+from storage.booking import bookings
+from storage.codes import Role
 from storage.members import offices
-from storage.money import bookings, reserve
+from storage.money import reserve
 
 if TYPE_CHECKING:
     from datetime import date

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, update
 
 from storage import reasons
-from storage.aid import aid_facts, aid_rules, aid_steps, approvers
+from storage.aid import aid_steps, approvers
+from storage.aid_codes import AidAct, AidState, BatchState
 from storage.aid_refusals import BatchEmpty, BatchOutdated, ExceptionsKept, ReasonMissing
+from storage.asking import aid_facts, aid_rules
 from storage.batches import amounts, batch_news, batch_rows, falling
 from storage.batches.batch_facts import AID
-from storage.codes import AidAct, AidState, BatchState, Role
+from storage.booking import bookings
+from storage.codes import Role
 from storage.due import policies
-from storage.money import bookings, reserve
+from storage.money import reserve
 from storage.telling import bulletins
 
 if TYPE_CHECKING:

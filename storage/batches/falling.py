@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, false, or_, update
 
 from storage import rules
+from storage.aid_codes import AidAct, AidKind, AidState
 from storage.batches import amounts, batch_facts, batch_rows, batch_steps
 from storage.batches.batch_facts import AID, HOUSEHOLDS
-from storage.codes import AidAct, AidKind, AidState, HouseholdState
-from storage.money import bookings
+from storage.booking import bookings
+from storage.codes import HouseholdState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, case, func, literal, select, update
 
 from storage import rules
+from storage.aid_codes import AidAct, AidState, BatchState, PayMethod
 from storage.among import among
 from storage.batches import batch_facts, batch_news, batch_rows, batch_steps
 from storage.batches.batch_facts import AID, HOUSEHOLDS, ON_FILE
 from storage.batches.batch_rows import BATCHES, UNIONS
-from storage.codes import AidAct, AidState, BatchState, PayMethod
+from storage.booking import bookings, list_bookings
+from storage.booking.list_bookings import Lot, Share
+from storage.budgets import budget_alarms
 from storage.due import followups_refresh
-from storage.money import bookings, budget_alarms, ledger, list_bookings
+from storage.money import ledger
 from storage.money.fund import GIVEN
-from storage.money.list_bookings import Lot, Share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

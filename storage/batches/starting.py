@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from storage import audit, errors, numbers, rules
+from storage.aid_codes import BatchState, FundSource
 from storage.aid_refusals import BatchThere, BatchYear, KindNotListed, NoStandard, SourceNotForKind
 from storage.among import among
 from storage.batches import amounts, batch_news, batch_rows, building
 from storage.batches.batch import KINDS
 from storage.batches.batch_rows import BATCHES, OVER, UNIONS
-from storage.codes import BatchState, Category, FundSource
+from storage.codes import Category
 from storage.members import offices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from storage.codes import AidKind
+    from storage.aid_codes import AidKind
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 

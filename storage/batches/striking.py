@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from storage import audit, errors, reasons
-from storage.aid import aid_facts, aid_rules
-from storage.aid.aid_rules import Wish
+from storage.aid_codes import AidAct, AidState, BatchState
 from storage.aid_refusals import NoStandard
+from storage.asking import aid_facts, aid_rules
+from storage.asking.aid_rules import Wish
 from storage.batches import amounts, batch_facts, batch_rows, batch_steps
 from storage.batches.batch_facts import AID, HOUSEHOLDS
-from storage.codes import AidAct, AidState, BatchState
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select

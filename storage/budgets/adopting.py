@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from storage import errors, reasons
 from storage.aid import approvers
+from storage.aid_codes import BudgetState
 from storage.aid_refusals import BudgetBelowPromised, BudgetMoved, ReasonMissing
-from storage.budgets import plan_news, plan_rows
-from storage.codes import BudgetState
-from storage.money import budget, budget_alarms, fund, ledger
+from storage.budgets import budget_alarms, plan_news, plan_rows
+from storage.money import budget, fund, ledger
 
 if TYPE_CHECKING:
     from storage.budgets.plan_rows import PlanRow

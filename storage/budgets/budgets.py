@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select
 
 from storage import errors
 from storage.aid import approvers
+from storage.aid_codes import AidKind, BudgetState
 from storage.budgets import adopting, drafting, plan_rows, spending
 from storage.budgets.plan import Plan, PlanLine
-from storage.codes import AidKind, BudgetState, Role
+from storage.codes import Role
 from storage.members import offices, people
 from storage.money import budget, fund
 from storage.money.fund import unions
@@ -22,8 +23,8 @@ from storage.money.fund import unions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from storage.aid_codes import FundSource
     from storage.budgets.plan_rows import PlanRow
-    from storage.codes import FundSource
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 

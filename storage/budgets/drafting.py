@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage import errors, reasons
+from storage.aid_codes import AidKind, BudgetState, FundSource
 from storage.aid_refusals import BudgetBelowPromised, BudgetDrafted, BudgetHolds, BudgetMoved
 from storage.budgets import plan_news, plan_rows, spending
-from storage.codes import AidKind, BudgetState, FundSource
 from storage.money import budget
 
 if TYPE_CHECKING:

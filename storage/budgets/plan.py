@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from storage.codes import AidKind, BudgetState, FundSource
+    from storage.aid_codes import AidKind, BudgetState, FundSource
 
 
 @dataclass(frozen=True, slots=True)

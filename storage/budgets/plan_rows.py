@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from storage import audit, errors
+from storage.aid_codes import BudgetState, FundSource
 from storage.aid_refusals import BudgetMoved, BudgetYear
-from storage.codes import BudgetState, FundSource
 from storage.columns import table_of
 from storage.members import offices
 from storage.money import budget, fund, ledger

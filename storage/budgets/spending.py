@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select
 
 from storage import rules
-from storage.codes import AidKind, HouseholdState, PaymentState
+from storage.aid_codes import AidKind, PaymentState
+from storage.booking.bookings import PAYMENTS
+from storage.codes import HouseholdState
 from storage.money import standards
-from storage.money.bookings import PAYMENTS
 from storage.money.fund import aid, households, unions
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from storage.codes import NOBODY, AidState, Category, HouseholdState, ReportState
+from storage.aid_codes import AidState
+from storage.codes import NOBODY, Category, HouseholdState, ReportState
 from storage.columns import table_of
 from storage.due.followups_wanted import Facts, Went
 from storage.due.revisits_wanted import Payment, WentBack

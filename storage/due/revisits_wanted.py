@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from storage.codes import AidKind, AidState, FollowupKind
+from storage.aid_codes import AidKind, AidState
+from storage.codes import FollowupKind
 from storage.due.wanted import Wanted
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from storage.codes import AidKind
+    from storage.aid_codes import AidKind
     from storage.exchange.faults import Faults
     from storage.exchange.read import Table
 

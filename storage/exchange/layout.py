@@ -25,16 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from storage.codes import (
-        AidKind,
-        Category,
-        Cause,
-        ExitReason,
-        FundSource,
-        HouseholdState,
-        IncomeKind,
-        PayMethod,
-    )
+    from storage.aid_codes import AidKind, FundSource, IncomeKind, PayMethod
+    from storage.codes import Category, Cause, ExitReason, HouseholdState
 
 MEMBERS_MOST = 99
 NAME_CHARACTERS = 60

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from storage import audit, errors
-from storage.codes import AidKind, EntryKind, PersonState
+from storage.aid_codes import AidKind, EntryKind
+from storage.booking import aid_history
+from storage.booking.aid_history import PastPayment
+from storage.codes import PersonState
 from storage.columns import new_id
 from storage.due import followups_refresh
 from storage.exchange import layout, load_households
@@ -20,8 +23,7 @@ from storage.exchange.faults import Fault, Faults
 from storage.exchange.read import read
 from storage.members import membership
 from storage.members.people import PEOPLE, UNIONS
-from storage.money import aid_history, budget, standards
-from storage.money.aid_history import PastPayment
+from storage.money import budget, standards
 from storage.money.fund import households
 from storage.money.ledger import Entry, balances, budgets, entries
 from storage.reporting import visits

@@ -5,16 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from storage.codes import (
-    AidKind,
-    Category,
-    Cause,
-    ExitReason,
-    FundSource,
-    HouseholdState,
-    IncomeKind,
-    PayMethod,
-)
+from storage.aid_codes import AidKind, FundSource, IncomeKind, PayMethod
+from storage.codes import Category, Cause, ExitReason, HouseholdState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from storage.codes import BudgetState, EntryKind
+from storage.aid_codes import BudgetState, EntryKind
 from storage.columns import table_of
 from storage.money.ledger import balances, budgets, entries
 from storage.tables.fund import BudgetRevision

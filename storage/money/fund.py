@@ -14,16 +14,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select
 
 from storage import errors, rules
-from storage.codes import (
-    AidAct,
-    AidKind,
-    AidState,
-    EntryKind,
-    FundSource,
-    HouseholdState,
-    IncomeKind,
-    PaymentState,
-)
+from storage.aid_codes import AidAct, AidKind, AidState, EntryKind, FundSource, IncomeKind, PaymentState
+from storage.codes import HouseholdState
 from storage.columns import table_of
 from storage.money import budget, fund_check, household_sums, standards
 from storage.money.ledger import Entry, append, balances, budgets, entries, reverse

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, select
 
-from storage.codes import AidState, EntryKind, FundSource
+from storage.aid_codes import AidState, EntryKind, FundSource
 from storage.columns import table_of
 from storage.money import payment_check
 from storage.money.ledger import GENESIS, balances, budgets, content, entries

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, case, func, select
 
-from storage.codes import AidState, PaymentState
+from storage.aid_codes import AidState, PaymentState
 from storage.columns import table_of
 from storage.tables.aid import Aid, HouseholdYear, Payment
 

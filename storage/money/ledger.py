@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, text, update
 
 from storage import errors
-from storage.codes import EntryKind, IncomeKind
+from storage.aid_codes import EntryKind, IncomeKind
 from storage.columns import table_of
 from storage.tables.fund import Budget, FundBalance, LedgerEntry
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, or_, select
 
-from storage.codes import AidState, BatchState, EntryKind, PaymentState
+from storage.aid_codes import AidState, BatchState, EntryKind, PaymentState
 from storage.columns import table_of
 from storage.money.ledger import entries
 from storage.rules import GIVEN, OWN_FUND

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, text, update
 
+from storage.aid_codes import AidState
 from storage.aid_refusals import OverBalance, OverBudget
-from storage.codes import AidState
 from storage.money import ledger
 from storage.money.ledger import balances, budgets
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from storage.codes import AidKind, FundSource
+    from storage.aid_codes import AidKind, FundSource
     from storage.core.transaction import Transaction
 
 _BUDGET = select(budgets.c.amount_fen - budgets.c.paid_fen).where(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, exists, insert, or_, select
 
 from storage import rules
-from storage.codes import AidKind
+from storage.aid_codes import AidKind
 from storage.columns import table_of
 from storage.tables.fund import StandardRow
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, text
 
-from storage.codes import AidState, HouseholdState, PersonState, Role
+from storage.aid_codes import AidState
+from storage.codes import HouseholdState, PersonState, Role
 from storage.columns import table_of
 from storage.due import policies
 from storage.households.dossiers import HouseholdLine

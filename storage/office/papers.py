@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, text
 
-from storage.codes import AidState, PersonState, Role
+from storage.aid_codes import AidState
+from storage.codes import PersonState, Role
 from storage.columns import table_of
 from storage.households.dossiers import HouseholdLine
 from storage.office.matter import Matter, MatterStage, reached, state_on

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.codes import BatchState, BudgetState, Role
+from storage.aid_codes import BatchState, BudgetState
+from storage.codes import Role
 from storage.columns import table_of
 from storage.due import policies
 from storage.office.matter import Matter, MatterStage, reached, state_on

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, select
 
 from storage.aid import aid_steps
-from storage.codes import AidAct, EntryKind
+from storage.aid_codes import AidAct, EntryKind
 from storage.columns import table_of
 from storage.money.fund import aid, households, unions
 from storage.money.fund_views import masked

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 
 from storage import audit, errors
-from storage.codes import AidKind, AidState, EntryKind, FundSource, PaymentState
+from storage.aid_codes import AidKind, AidState, EntryKind, FundSource, PaymentState
 from storage.money import fund, standards
 from storage.money.fund import aid, households, payments, unions
 from storage.money.ledger import balances, entries

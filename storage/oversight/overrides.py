@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, func, or_, select
 
-from storage.codes import AidAct
+from storage.aid_codes import AidAct
 from storage.columns import table_of
 from storage.money import fund
 from storage.money.fund import aid, households, unions

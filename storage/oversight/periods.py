@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Row, and_, func, select
 
 from storage import errors
-from storage.codes import EntryKind, IncomeKind
+from storage.aid_codes import EntryKind, IncomeKind
 from storage.money import fund
 from storage.money.fund import unions
 from storage.money.ledger import entries

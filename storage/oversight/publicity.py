@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, insert, select
 
 from storage import audit, errors
-from storage.codes import AidKind, FundSource, PaymentState
+from storage.aid_codes import AidKind, FundSource, PaymentState
 from storage.columns import table_of
 from storage.due import policies
 from storage.members import offices

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, case, func, select
 
-from storage.codes import AidKind, EntryKind, IncomeKind
+from storage.aid_codes import AidKind, EntryKind, IncomeKind
 from storage.money.fund import aid, households
 from storage.money.fund_views import masked
 from storage.money.ledger import entries

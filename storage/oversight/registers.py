@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from storage import errors
-from storage.codes import AidState, FundSource, ReportState
+from storage.aid_codes import AidState, FundSource
+from storage.codes import ReportState
 from storage.columns import table_of
 from storage.money.fund import aid, household_years, households, payments, unions
 from storage.oversight.entries import PEOPLE, ROWS_AT_ONCE, approvers

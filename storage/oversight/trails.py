@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from storage import audit, errors
-from storage.aid import aid_views
+from storage.casebook import aid_views
 from storage.codes import ReportState
 from storage.money import fund, ledger
 from storage.oversight import entries, periods
@@ -23,7 +23,7 @@ from storage.oversight.registers import REVISITS
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from storage.aid.aid_views import AidCard
+    from storage.casebook.aid_views import AidCard
     from storage.core.transaction import Transaction
     from storage.members.people import Person
     from storage.oversight.entries import EntryRow

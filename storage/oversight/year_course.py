@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, select
 
-from storage.codes import EntryKind
+from storage.aid_codes import EntryKind
 from storage.due import policies
 from storage.money import fund
 from storage.money.ledger import entries

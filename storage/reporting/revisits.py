@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, insert, select, update
 
 from storage import errors, numbers
 from storage.aid import aid_steps
-from storage.codes import NOBODY, AidAct, AidState, ReportKind, ReportState, Role
+from storage.aid_codes import AidAct, AidState
+from storage.codes import NOBODY, ReportKind, ReportState, Role
 from storage.columns import table_of
 from storage.due import followups_refresh
 from storage.members import people

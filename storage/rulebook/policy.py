@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from storage import errors, rules
-from storage.codes import AidKind, CampaignKind, Category, Stage
+from storage.aid_codes import AidKind
+from storage.codes import CampaignKind, Category, Stage
 from storage.rulebook import policy_values
 from storage.rulebook.policy_values import Rule, minutes_of
 

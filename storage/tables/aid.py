@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
-from storage.codes import AidAct, AidKind, AidState, BatchState, FundSource, PaymentState, PayMethod
+from storage.aid_codes import AidAct, AidKind, AidState, BatchState, FundSource, PaymentState, PayMethod
 from storage.columns import Instant, Json, one_of
 
 

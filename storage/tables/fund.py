@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.codes import AidKind, BudgetState, Category, EntryKind, FundSource, IncomeKind
+from storage.aid_codes import AidKind, BudgetState, EntryKind, FundSource, IncomeKind
+from storage.codes import Category
 from storage.columns import Instant, Json, one_of
 
 

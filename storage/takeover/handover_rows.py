@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from storage.aid_codes import AidState
 from storage.among import among
-from storage.codes import AidState, HandoverState
+from storage.codes import HandoverState
 from storage.columns import table_of
 from storage.errors import NotFound
 from storage.households import dossiers

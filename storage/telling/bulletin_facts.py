@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from storage.aid_codes import AidAct
 from storage.among import among
-from storage.codes import AidAct, ReportState
+from storage.codes import ReportState
 from storage.columns import table_of
 from storage.members import phones
 from storage.tables.aid import Aid, AidStep

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, literal, select
 
+from storage.aid_codes import AidState
 from storage.among import among
-from storage.codes import AidState, DraftState
+from storage.codes import DraftState
 from storage.columns import table_of
 from storage.tables.aid import Aid, AidBatch
 from storage.tables.dossiers import Household

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
-from storage.codes import FollowupKind, IncomeKind, Role, Stage
+from storage.aid_codes import IncomeKind
+from storage.codes import FollowupKind, Role, Stage
 from storage.columns import table_of
 from storage.database import Database
 from storage.households import names

@@ -17,12 +17,13 @@ GROUND_FLOOR = {
     "bot.forms": {"bot.forms"},
     "bot.texts": {"bot.texts"},
     "bot.sandbox": {"bot.sandbox"},
+    "storage.aid_codes": set[str](),
     "storage.codes": set[str](),
     "storage.columns": set[str](),
     "storage.errors": set[str](),
-    "storage.rules": {"storage.codes"},
+    "storage.rules": {"storage.codes", "storage.aid_codes"},
     "storage.secrets": set[str](),
-    "storage.tables": {"storage.tables", "storage.codes", "storage.columns"},
+    "storage.tables": {"storage.tables", "storage.aid_codes", "storage.codes", "storage.columns"},
 }
 FOREIGN = {
     "bot.sandbox": {"aiohttp", "starlette", "uvicorn"},

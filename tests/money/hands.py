@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from storage.aid import approvals, corrections, emergencies, expiry, payments, proposals, taking_back
+from storage.aid_codes import AidAct, AidKind, FundSource, IncomeKind, PayMethod
+from storage.asking import emergencies, proposals
 from storage.batches import batches, confirming, deciding, starting, striking
+from storage.booking import income as incomes
 from storage.budgets import adopting, drafting
-from storage.codes import AidAct, AidKind, FundSource, IncomeKind, PayMethod
 from storage.columns import table_of
+from storage.deciding import approvals, expiry, taking_back
 from storage.members import membership, people
-from storage.money import income as incomes
 from storage.money import standards
+from storage.paying import corrections, payments
 from storage.reporting import revisits
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import insert, update
 
-from storage.aid import approvals, payments, proposals
+from storage.aid_codes import AidKind, FundSource, IncomeKind, PayMethod
+from storage.asking import proposals
 from storage.batches import batches
-from storage.codes import AidKind, FundSource, IncomeKind, PayMethod, Role
+from storage.booking import income
+from storage.codes import Role
 from storage.columns import new_id, table_of
+from storage.deciding import approvals
 from storage.errors import Refused
 from storage.members import people
-from storage.money import fund, income
+from storage.money import fund
+from storage.paying import payments
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.tables.people import PersonRow, RoleRow, Union

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from storage.codes import AidKind
+from storage.aid_codes import AidKind
 from storage.columns import table_of
 from storage.money import standards
 from storage.tables.dossiers import Household

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 
-from bot.outputs import batch_book
+from bot.outputs.books import batch_book
 from bot.outputs.desk import Desk, DoesNotAddUp
 from bot.texts.catalogue import words
 from storage import errors

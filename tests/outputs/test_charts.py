@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.outputs import lettering, pictures
-from bot.outputs.charts_aid import AidBars, aid_bars
-from bot.outputs.charts_fund import FundYear, fund_year
-from bot.outputs.charts_stacked import Series, StackedBars, stacked_bars
-from bot.outputs.lettering import NO_TYPE
+from bot.outputs import pictures
+from bot.outputs.drawing import lettering
+from bot.outputs.drawing.charts_aid import AidBars, aid_bars
+from bot.outputs.drawing.charts_fund import FundYear, fund_year
+from bot.outputs.drawing.charts_stacked import Series, StackedBars, stacked_bars
+from bot.outputs.drawing.lettering import NO_TYPE
 from bot.sandbox.network.files import picture_size
 
 if TYPE_CHECKING:

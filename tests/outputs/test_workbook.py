@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bot.outputs.workbook import DAY, MONEY, Book, Column, Formula, harmless, range_sum, sheet_name, yuan
+from bot.outputs.books.workbook import (
+    DAY,
+    MONEY,
+    Book,
+    Column,
+    Formula,
+    harmless,
+    range_sum,
+    sheet_name,
+    yuan,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select, update
 
-from bot.outputs import year_book
+from bot.outputs.books import year_book
 from bot.outputs.desk import Desk
 from bot.texts.catalogue import words
 from storage import errors

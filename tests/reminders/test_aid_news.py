@@ -11,9 +11,13 @@ from sqlalchemy import delete, update
 from bot.buttons import short_id
 from bot.reminders import bulletin
 from bot.texts.catalogue import LANGUAGES, words
-from storage.aid import aid_news, aid_rows, approvals, payments, proposals
-from storage.codes import AidAct, AidState, FundSource, PayMethod, Role
+from storage.aid import aid_news, aid_rows
+from storage.aid_codes import AidAct, AidState, FundSource, PayMethod
+from storage.asking import proposals
+from storage.codes import Role
 from storage.columns import new_id, table_of
+from storage.deciding import approvals
+from storage.paying import payments
 from storage.tables.people import PersonRow, RoleRow
 from storage.telling import bulletins
 from tests.reminders.telling import TODAY, at, beat, letters, run, said_to

@@ -11,9 +11,9 @@ import pytest
 from bot.buttons import short_id
 from bot.reminders import bulletin, tick
 from bot.texts.catalogue import LANGUAGES, words
+from storage.aid_codes import BatchState, FundSource
 from storage.batches import batches, building, paying
 from storage.budgets import budgets
-from storage.codes import BatchState, FundSource
 from storage.columns import new_id
 from storage.errors import NotSaved
 from storage.office import matters

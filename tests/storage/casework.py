@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from storage.codes import AidKind, AidState, Role
+from storage.aid_codes import AidKind, AidState
+from storage.codes import Role
 from storage.columns import table_of
 from storage.members import people
 from storage.rules import GIVEN

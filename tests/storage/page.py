@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from storage.codes import AidKind
+from storage.aid_codes import AidKind
 
 START = date(2017, 1, 2)
 AGAIN = {"CLOSE": None, "AGAIN_30": 30, "AGAIN_60": 60, "MORE_AID": None}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage import numbers
-from storage.aid import aid_rows, paying
-from storage.codes import AidState
+from storage.aid import aid_rows
+from storage.aid_codes import AidState
+from storage.booking import bookings
 from storage.due import followups_refresh
-from storage.money import bookings, fund
+from storage.money import fund
+from storage.paying import promising as paying
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from storage.codes import AidKind, FundSource
+    from storage.aid_codes import AidKind, FundSource
     from storage.core.transaction import Transaction
 
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from storage import errors
-from storage.codes import AidKind, FundSource
+from storage.aid_codes import AidKind, FundSource
+from storage.booking import aid
 from storage.members import people
-from storage.money import aid, fund
+from storage.money import fund
 from tests.storage import casework, paid
 
 if TYPE_CHECKING:

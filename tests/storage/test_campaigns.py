@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from storage import campaign_figures, errors
-from storage.codes import AidKind, CampaignKind, Role
+from storage.aid_codes import AidKind
+from storage.codes import CampaignKind, Role
 from storage.columns import table_of
 from storage.due import policies
 from storage.members import people

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from storage.codes import AidKind, AidState, FollowupState, Role
+from storage.aid_codes import AidKind, AidState
+from storage.codes import FollowupState, Role
 from storage.columns import table_of
 from storage.due import followups, policies
 from storage.reporting import revisits, visits

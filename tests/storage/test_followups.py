@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from storage import errors
-from storage.codes import AidKind, FollowupKind, FollowupState, Stage
+from storage.aid_codes import AidKind
+from storage.codes import FollowupKind, FollowupState, Stage
 from storage.columns import table_of
 from storage.due import followups
 from storage.reporting import revisits, visits

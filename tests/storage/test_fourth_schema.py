@@ -11,8 +11,9 @@ from alembic import command
 from sqlalchemy import Date, LargeBinary, column, insert, select, table
 from sqlalchemy.types import NullType, TypeEngine
 
+from storage.aid_codes import AidKind, EntryKind
 from storage.budgets import plan_rows
-from storage.codes import AidKind, Category, EntryKind
+from storage.codes import Category
 from storage.columns import Instant, Json
 from storage.core.engine import open_engine
 from storage.database import Database

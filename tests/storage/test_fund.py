@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 from storage import errors
-from storage.codes import AidKind, FundSource, IncomeKind
+from storage.aid_codes import AidKind, FundSource, IncomeKind
 from storage.money import budget, fund, ledger
 from tests.storage import paid, small_union
 from tests.storage.small_union import BRANCH, ROOT

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import errors
-from storage.codes import AidKind, FundSource, IncomeKind
+from storage.aid_codes import AidKind, FundSource, IncomeKind
 from storage.columns import new_id
 from storage.money import budget, fund, ledger
 from tests.storage import paid, small_union

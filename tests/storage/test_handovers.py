@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select, update
 
 from storage import errors
-from storage.codes import AidState, DraftState, HandoverState, Role
+from storage.aid_codes import AidState
+from storage.codes import DraftState, HandoverState, Role
 from storage.columns import table_of
 from storage.due import followups
 from storage.members import membership, people

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, select, update
 
 from storage import errors
-from storage.codes import AidState, DraftState, Role
+from storage.aid_codes import AidState
+from storage.codes import DraftState, Role
 from storage.columns import table_of
 from storage.due import policies
 from storage.members import membership, people

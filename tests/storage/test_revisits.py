@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import errors
-from storage.codes import AidKind, AidState
+from storage.aid_codes import AidKind, AidState
 from storage.columns import table_of
 from storage.due import followups
 from storage.reporting import revisits

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import rules
-from storage.codes import AidKind
+from storage.aid_codes import AidKind
 from storage.rulebook import policy
 
 amounts = st.integers(min_value=-2_000_000, max_value=2_000_000)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 from storage import errors, statistics
-from storage.codes import AidKind, FundSource
+from storage.aid_codes import AidKind, FundSource
 from storage.money import fund
 from tests.storage import kaiyuan
 from tests.storage.kaiyuan import EXPECTED, LAST_DAY

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bot.sandbox.world import buttons
 from storage import statistics
-from storage.codes import FundSource
+from storage.aid_codes import FundSource
 from storage.columns import table_of
 from storage.members import membership
 from storage.money import fund

@@ -10,8 +10,8 @@ from storage.rules import OWN_FUND, WITHOUT_CASH
 
 if TYPE_CHECKING:
     from bot.texts.catalogue import Words
-    from storage.aid.guards import Offer
-    from storage.codes import FundSource
+    from storage.aid_codes import FundSource
+    from storage.asking.guards import Offer
 
 
 def exact(offer: Offer) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from storage.aid import proposals
+from storage.asking import proposals
 from storage.codes import NOBODY, HouseholdState, ReportKind
 
 if TYPE_CHECKING:

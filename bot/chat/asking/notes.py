@@ -6,16 +6,16 @@ import html
 from typing import TYPE_CHECKING
 
 from bot.texts import formats, refusals
-from storage.codes import AidAct
+from storage.aid_codes import AidAct
 from storage.rules import OWN_FUND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.texts.catalogue import Words
-    from storage.aid.aid_views import AidLine, Step
-    from storage.aid.guards import Offer, Wish
     from storage.aid_refusals import AidRefused
+    from storage.asking.guards import Offer, Wish
+    from storage.casebook.aid_views import AidLine, Step
 
 # At either end of a summary, as the cards ask for it.
 BEFORE, AFTER = "before_summary", "after_summary"

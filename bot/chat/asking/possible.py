@@ -8,9 +8,12 @@ from bot.chat.asking import amounts, notes, suggestion
 from bot.forms.aid_request import AMOUNTS, KINDS, NO_VISIT, REASON, SOURCES, UNREVISITED
 from bot.forms.model import Option
 from bot.texts import refusals
-from storage.aid import aid_facts, aid_offers, aid_rules, aid_views, approvers
-from storage.aid.aid_rules import Wish
-from storage.codes import AidKind, AidState, FundSource, Role
+from storage.aid import approvers
+from storage.aid_codes import AidKind, AidState, FundSource
+from storage.asking import aid_facts, aid_offers, aid_rules
+from storage.asking.aid_rules import Wish
+from storage.casebook import aid_views
+from storage.codes import Role
 from storage.members import offices
 from storage.rules import OWN_FUND
 
@@ -19,10 +22,10 @@ if TYPE_CHECKING:
 
     from bot.forms.model import Answers, Value
     from bot.texts.catalogue import Words
-    from storage.aid.aid_facts import Facts
-    from storage.aid.aid_offers import Offer
     from storage.aid.aid_rows import AidRow
-    from storage.aid.aid_rules import Verdict
+    from storage.asking.aid_facts import Facts
+    from storage.asking.aid_offers import Offer
+    from storage.asking.aid_rules import Verdict
     from storage.core.transaction import Transaction
     from storage.households.dossiers import HouseholdLine
     from storage.members.people import Person

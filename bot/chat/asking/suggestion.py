@@ -10,7 +10,8 @@ from bot.forms.keys import option_key
 from bot.forms.model import Option
 from bot.forms.registry import FORMS
 from bot.texts import formats
-from storage.codes import AidKind, Cause, ReportKind
+from storage.aid_codes import AidKind
+from storage.codes import Cause, ReportKind
 from storage.reporting import visits
 
 if TYPE_CHECKING:

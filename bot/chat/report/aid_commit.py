@@ -8,7 +8,8 @@ from bot.buttons import Button, pack, short_id
 from bot.chat.asking.asking import ROUTE
 from bot.chat.report.form_buttons import card_key
 from bot.texts import formats
-from storage.aid import aid_rows, proposals
+from storage.aid import aid_rows
+from storage.asking import proposals
 from storage.codes import DraftState
 from storage.reporting import drafts
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.chat.report.desk import Desk
     from bot.chat.talk import Talk
     from bot.forms.model import Answers
-    from storage.aid.proposals import AidReceipt
+    from storage.asking.proposals import AidReceipt
 
 
 def hand_in(talk: Talk, row: drafts.OpenDraft, desk: Desk, answers: Answers) -> None:

@@ -13,9 +13,9 @@ from bot.forms import engine
 from bot.forms.engine import Draft
 from bot.forms.registry import FORMS
 from storage.aid import aid_rows
+from storage.booking import aid
 from storage.codes import ReportKind
 from storage.households import dossiers
-from storage.money import aid
 from storage.reporting import visits
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.forms.model import Option
 from bot.texts import formats
+from storage.booking import aid
 from storage.codes import Category
 from storage.members import people
-from storage.money import aid
 from storage.rulebook import policies_read
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from bot.forms.model import Answers, Value
     from bot.texts.catalogue import Words
+    from storage.booking.aid import PaymentLine
     from storage.database import Transaction
     from storage.households.dossiers import HouseholdLine
     from storage.members.people import Person
-    from storage.money.aid import PaymentLine
 
 
 # The day that is proposed for another try.

@@ -7,34 +7,37 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import aids, approve, dossier, due, income, pay, rules
-from bot.chat.screens.access import REPORTERS, require
+from bot.chat.screens.aid import aids
+from bot.chat.screens.approval import approve
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
 from bot.chat.screens.budget import plans
+from bot.chat.screens.file import dossier
 from bot.chat.screens.item import outcomes
-from bot.chat.screens.pages import label
-from bot.chat.screens.paying import receipt, slip
-from bot.chat.screens.rule import rule_card
+from bot.chat.screens.parts.access import REPORTERS, require
+from bot.chat.screens.parts.pages import label
+from bot.chat.screens.paying import income, pay, receipt, slip
+from bot.chat.screens.rule import rule_card, rules
 from bot.chat.screens.standard import standard_card, standards
 from bot.chat.screens.takeover import away, handover
+from bot.chat.screens.todo import due
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
 from bot.reminders import wording
 from bot.texts import formats
+from storage.booking import aid
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 from storage.due import followups
 from storage.households import dossiers
 from storage.members import questions
-from storage.money import aid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.chat.talk import Talk
     from bot.forms.shorthand import Parsed
+    from storage.booking.aid import PaymentLine
     from storage.households.dossiers import HouseholdLine
-    from storage.money.aid import PaymentLine
 
 OFFERED = 8
 OVER = frozenset({HouseholdState.CLOSED, HouseholdState.REJECTED})

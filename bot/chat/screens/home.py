@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, reply_markup
 from bot.chat import attachments
 from bot.chat.report import conversation
-from bot.chat.screens import approve, due, pay
-from bot.chat.screens.access import ADMINS, ANYBODY, OFFICES, OVERSEERS, READERS, REPORTERS, RULE_READERS
 from bot.chat.screens.aid.urgent import CHAIRS
+from bot.chat.screens.approval import approve
+from bot.chat.screens.parts.access import (
+    ADMINS,
+    ANYBODY,
+    OFFICES,
+    OVERSEERS,
+    READERS,
+    REPORTERS,
+    RULE_READERS,
+)
+from bot.chat.screens.paying import pay
+from bot.chat.screens.todo import due
 from bot.texts import formats
 from bot.texts.catalogue import LANGUAGES, words
-from storage.aid.proposals import PROPOSERS
+from storage.asking.proposals import PROPOSERS
 from storage.errors import AlreadyJoined
 from storage.members import people, phones
 from storage.oversight import readers as oversight

@@ -6,12 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from bot.buttons import Button, number, pack
-from bot.chat.screens import year_pictures
-from bot.chat.screens.access import ANYBODY, require
-from bot.chat.screens.pages import clipped, fitted, told_apart
+from bot.chat.screens.balance import year_pictures
+from bot.chat.screens.parts.access import ANYBODY, require
+from bot.chat.screens.parts.pages import clipped, fitted, told_apart
 from bot.texts import formats
 from storage import audit, statistics
-from storage.codes import FundSource, Role
+from storage.aid_codes import FundSource
+from storage.codes import Role
 from storage.households import caseload
 from storage.oversight.readers import PUBLISHERS
 

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, case, func, insert, literal, select, text
 
-from storage.codes import (
-    AidKind,
-    AidState,
-    Category,
-    Cause,
-    EntryKind,
-    FundSource,
-    HouseholdState,
-    IncomeKind,
-)
+from storage.aid_codes import AidKind, AidState, EntryKind, FundSource, IncomeKind
+from storage.codes import Category, Cause, HouseholdState
 from storage.columns import Instant, Json, table_of
 from storage.database import Database
 from storage.migrations import migrate

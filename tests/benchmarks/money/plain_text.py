@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from storage.codes import EntryKind
+from storage.aid_codes import EntryKind
 from storage.money import fund
 from tests.benchmarks.money import long_ledger
 from tests.benchmarks.money.long_ledger import OF_A_HOUSEHOLD, ROOT, YEAR

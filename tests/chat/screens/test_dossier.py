@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from storage import audit
-from storage.codes import AidKind, Category, Cause, Clear, FundSource
+from storage.aid_codes import AidKind, FundSource
+from storage.codes import Category, Cause, Clear
 from storage.columns import new_id
 from storage.due import followups_refresh
 from storage.errors import NotAllowed, NotFound

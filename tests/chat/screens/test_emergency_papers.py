@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.buttons import short_id
-from storage.aid import proposals
-from storage.codes import FundSource
+from storage.aid_codes import FundSource
+from storage.asking import proposals
 from storage.columns import new_id
 from storage.households import dossiers
 from storage.office import matters

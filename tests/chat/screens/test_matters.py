@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from bot.chat.screens import matter
+from bot.chat.screens.todo import matter
 from bot.reminders import bulletin, matter_words
 from bot.texts.catalogue import words
 from storage import errors
-from storage.codes import AidKind, AidState, DraftState, FundSource
+from storage.aid_codes import AidKind, AidState, FundSource
+from storage.codes import DraftState
 from storage.columns import new_id, table_of
 from storage.office import matters
 from storage.reporting import drafts

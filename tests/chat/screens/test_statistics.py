@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.screens import year_pictures
+from bot.chat.screens.balance import year_pictures
 from storage.errors import NotAllowed
 from tests.chat.screens.audit.test_audit import acts, letters
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, OFFICER, TREASURER, ZHANG

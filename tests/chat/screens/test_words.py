@@ -10,7 +10,7 @@ import pytest
 
 import storage
 from bot.texts.catalogue import LANGUAGES, words
-from storage import codes
+from storage import aid_codes, codes
 from storage.errors import Refused
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 CODES: dict[str, type[StrEnum]] = {
-    "aid": codes.AidKind,
-    "source": codes.FundSource,
+    "aid": aid_codes.AidKind,
+    "source": aid_codes.FundSource,
     "category": codes.Category,
     "system_category": codes.SystemCategory,
     "role": codes.Role,
@@ -27,17 +27,18 @@ CODES: dict[str, type[StrEnum]] = {
     "exit_reason": codes.ExitReason,
     "clear": codes.Clear,
     "followup": codes.FollowupKind,
-    "income": codes.IncomeKind,
-    "entry": codes.EntryKind,
-    "aid_state": codes.AidState,
-    "aid_act": codes.AidAct,
-    "batch_state": codes.BatchState,
-    "payment_state": codes.PaymentState,
-    "budget_state": codes.BudgetState,
-    "method": codes.PayMethod,
+    "income": aid_codes.IncomeKind,
+    "entry": aid_codes.EntryKind,
+    "aid_state": aid_codes.AidState,
+    "aid_act": aid_codes.AidAct,
+    "batch_state": aid_codes.BatchState,
+    "payment_state": aid_codes.PaymentState,
+    "budget_state": aid_codes.BudgetState,
+    "method": aid_codes.PayMethod,
 }
 # What the places that refuse say about it, so that the words can be filled.
 DETAILS: dict[str, set[str]] = {
+    "before_payment": {"paid_on"},
     "name_unknown": {"name"},
     "name_ambiguous": {"name", "count"},
     "snoozed_too_often": {"times"},

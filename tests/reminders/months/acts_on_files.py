@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from storage.codes import AidKind
+from storage.aid_codes import AidKind
 from storage.columns import table_of
 from storage.due import followups
 from storage.members import people

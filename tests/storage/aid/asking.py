@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 
-from storage.aid import proposals
-from storage.codes import AidKind, AidState, IncomeKind, Role
+from storage.aid_codes import AidKind, AidState, IncomeKind
+from storage.asking import proposals
+from storage.codes import Role
 from storage.columns import table_of
 from storage.money import budget, fund, standards
 from storage.tables.aid import Aid
@@ -18,7 +19,7 @@ from tests.storage import casework
 from tests.storage.casework import BRANCH, OTHER_BRANCH, ROOT
 
 if TYPE_CHECKING:
-    from storage.aid.proposals import AidReceipt
+    from storage.asking.proposals import AidReceipt
     from storage.database import Transaction
     from storage.members.people import Person
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from storage.aid import aid_rows, approvals, payments
+from storage.aid import aid_rows
 from storage.aid.aid_steps import STEPS
-from storage.codes import PayMethod
+from storage.aid_codes import PayMethod
 from storage.columns import table_of
+from storage.deciding import approvals
 from storage.errors import Refused
 from storage.money import fund
+from storage.paying import payments
 from storage.tables.office import Absence, Bulletin
 from tests.storage import casework
 from tests.storage.aid.asking import ask, said, who
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.aid.aid_rows import AidRow
-    from storage.aid.approvals import Approval
-    from storage.aid.payments import PaymentView
     from storage.database import Database, Transaction
+    from storage.deciding.approvals import Approval
+    from storage.paying.payments import PaymentView
 
 
 def row(tx: Transaction, aid_id: str = "a1") -> AidRow:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 
-from storage.aid import aid_counts, aid_views, approvals
-from storage.codes import AidState
+from storage.aid_codes import AidState
+from storage.casebook import aid_counts, aid_views
+from storage.deciding import approvals
 from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import HE, ask, who

@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import event, select
 
 from storage import errors
-from storage.aid import aid_views, approvals, proposals
-from storage.codes import AidKind, AidState, Role
+from storage.aid_codes import AidKind, AidState
+from storage.asking import proposals
+from storage.casebook import aid_views
+from storage.codes import Role
 from storage.columns import table_of
+from storage.deciding import approvals
 from storage.tables.audit import AuditEntry
 from tests.storage import casework
 from tests.storage.aid import asking
@@ -20,7 +23,7 @@ from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, ask, said, stands, 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage.aid.aid_views import AidCard, AidLine
+    from storage.casebook.aid_views import AidCard, AidLine
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 

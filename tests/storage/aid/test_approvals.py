@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.aid import aid_views, approvals, proposals
-from storage.codes import AidAct, AidState, Role
+from storage.aid_codes import AidAct, AidState
+from storage.asking import proposals
+from storage.casebook import aid_views
+from storage.codes import Role
+from storage.deciding import approvals
 from storage.members import membership
 from storage.money import budget, fund
 from tests.storage import casework

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage import errors
-from storage.aid import corrections, paid_list, paying_together, payment_rows, payments
-from storage.codes import AidState, IncomeKind, PaymentState, PayMethod, Role
-from storage.money import fund, income, income_list, ledger
+from storage.aid_codes import AidState, IncomeKind, PaymentState, PayMethod
+from storage.booking import income, income_list
+from storage.codes import Role
+from storage.money import fund, ledger
+from storage.paying import corrections, paid_list, paying_together, payment_rows, payments
 from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import ELSEWHERE, ZHOU, who
@@ -29,8 +31,8 @@ from tests.storage.aid.deciding import (
 from tests.storage.casework import CHEN, QIAN, SUN, WANG, ZHANG
 
 if TYPE_CHECKING:
-    from storage.aid.payment_rows import PaymentView
     from storage.database import Database, Transaction
+    from storage.paying.payment_rows import PaymentView
     from tests.clock import FakeClock
 
 TODAY = asking.TODAY

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import aid_refusals, errors
-from storage.aid import aid_rows, aid_steps, aid_views, emergencies, proposals
-from storage.aid.proposals import NewLead
-from storage.codes import AidAct, AidState, FollowupKind, FundSource, HouseholdState, Role
+from storage.aid import aid_rows, aid_steps
+from storage.aid_codes import AidAct, AidState, FundSource
+from storage.asking import emergencies, proposals
+from storage.asking.proposals import NewLead
+from storage.casebook import aid_views
+from storage.codes import FollowupKind, HouseholdState, Role
 from storage.columns import table_of
 from storage.due import followups, policies
 from storage.households import dossiers
@@ -29,7 +32,7 @@ from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, YEAR, now, said, wh
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.aid.proposals import AidReceipt
+    from storage.asking.proposals import AidReceipt
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 

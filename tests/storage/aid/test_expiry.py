@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
-from storage.aid import approvals, expiry, proposals, stuck
-from storage.codes import AidState, Role
+from storage.aid_codes import AidState
+from storage.asking import proposals
+from storage.codes import Role
 from storage.columns import table_of
+from storage.deciding import approvals, expiry, stuck
 from storage.members import membership
 from storage.tables.office import PolicyRow
 from tests.storage import casework

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import event, insert
 
 from storage import aid_refusals, errors
-from storage.aid import guards
-from storage.aid.guards import Wish
-from storage.codes import AidKind, AidState, FundSource
+from storage.aid_codes import AidKind, AidState, FundSource
+from storage.asking import guards
+from storage.asking.guards import Wish
 from storage.columns import table_of
 from storage.due import followups_refresh, policies
 from storage.money import budget, ledger, reserve, standards
@@ -24,7 +24,7 @@ from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, YEAR, now, stands, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from storage.aid.guards import Offer, Verdict
+    from storage.asking.guards import Offer, Verdict
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.codes import IncomeKind, Role
-from storage.money import fund, income, vouchers
+from storage.aid_codes import IncomeKind
+from storage.booking import income, vouchers
+from storage.codes import Role
+from storage.money import fund
 from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import TODAY, WU, ZHOU, who

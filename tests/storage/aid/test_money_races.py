@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.aid import approvals
-from storage.codes import AidState, Role
+from storage.aid_codes import AidState
+from storage.booking import income
+from storage.codes import Role
 from storage.columns import table_of
+from storage.deciding import approvals
 from storage.errors import Refused
-from storage.money import fund, income, ledger
+from storage.money import fund, ledger
 from storage.tables.work import Followup
 from tests.storage import casework
 from tests.storage.aid import asking

@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage import errors
-from storage.aid import aid_steps, approvals, payment_rows, payments
-from storage.codes import AidAct, AidState, PaymentState, PayMethod, Role
+from storage.aid import aid_steps
+from storage.aid_codes import AidAct, AidState, PaymentState, PayMethod
+from storage.booking import aid, vouchers
+from storage.codes import Role
 from storage.columns import table_of
+from storage.deciding import approvals
 from storage.due import followups
-from storage.money import aid, fund, ledger, vouchers
+from storage.money import fund, ledger
+from storage.paying import payment_rows, payments
 from storage.reporting import revisits
 from storage.tables.aid import AidBatch
 from tests.storage import casework

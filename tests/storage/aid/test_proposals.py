@@ -10,9 +10,13 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from storage import aid_refusals, audit, errors
-from storage.aid import aid_rows, aid_steps, aid_views, approvals, proposals
-from storage.codes import AidAct, AidKind, AidState, Role
+from storage.aid import aid_rows, aid_steps
+from storage.aid_codes import AidAct, AidKind, AidState
+from storage.asking import proposals
+from storage.casebook import aid_views
+from storage.codes import Role
 from storage.columns import table_of
+from storage.deciding import approvals
 from storage.members import membership
 from storage.money import fund
 from storage.tables.aid import AidBatch
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.aid.aid_rows import AidRow
-    from storage.aid.proposals import AidReceipt
+    from storage.asking.proposals import AidReceipt
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 

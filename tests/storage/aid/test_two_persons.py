@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.aid import aid_steps, approvals, payments, proposals
-from storage.codes import AidState, FundSource, Role
+from storage.aid import aid_steps
+from storage.aid_codes import AidState, FundSource
+from storage.asking import proposals
+from storage.codes import Role
+from storage.deciding import approvals
 from storage.errors import NotAllowed
 from storage.members import absences
+from storage.paying import payments
 from storage.takeover import departures, leave
 from tests.storage import casework
 from tests.storage.aid import asking

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from storage.aid_codes import AidKind, FundSource, IncomeKind, PayMethod
 from storage.batches import batches
-from storage.codes import AidKind, FundSource, IncomeKind, PayMethod, Role
+from storage.codes import Role
 from storage.columns import table_of
 from storage.money import budget, fund, standards
 from storage.tables.aid import Aid, HouseholdYear, Payment

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import event, update
 
 from storage import aid_refusals, errors
+from storage.aid_codes import AidKind, BatchState, FundSource
 from storage.batches import batches, building
-from storage.codes import AidKind, BatchState, Category, FundSource
+from storage.codes import Category
 from storage.columns import table_of
 from storage.due import followups_refresh
 from storage.money import standards

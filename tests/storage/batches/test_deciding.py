@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import insert, update
 
 from storage import aid_refusals, errors
+from storage.aid_codes import AidKind, AidState, BatchState
 from storage.batches import batches, building
-from storage.codes import AidKind, AidState, BatchState, Category, Role
+from storage.codes import Category, Role
 from storage.columns import table_of
 from storage.money import budget, standards
 from storage.tables.dossiers import Household

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import event, insert, select, update
 
 from storage import aid_refusals, errors
-from storage.aid import payments
+from storage.aid_codes import AidKind, AidState, BatchState, PayMethod
 from storage.batches import batches, building, paying
-from storage.codes import AidKind, AidState, BatchState, PayMethod, Role
+from storage.codes import Role
 from storage.columns import table_of
 from storage.money import fund
+from storage.paying import payments
 from storage.tables.dossiers import Household
 from storage.tables.fund import FundBalance
 from storage.tables.people import RoleRow

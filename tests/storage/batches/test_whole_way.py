@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from storage.aid_codes import AidState, BatchState
 from storage.batches import building, paying
-from storage.codes import AidState, BatchState
 from storage.columns import table_of
 from storage.tables.work import Followup
 from tests.storage.batches import lists

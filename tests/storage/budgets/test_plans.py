@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage import aid_refusals, audit, errors
-from storage.budgets import budgets
-from storage.codes import AidKind, BudgetState, Category, FundSource, IncomeKind, Role
+from storage.aid_codes import AidKind, BudgetState, FundSource, IncomeKind
+from storage.budgets import budget_alarms, budgets
+from storage.codes import Category, Role
 from storage.columns import new_id, table_of
-from storage.money import budget, budget_alarms, fund, reserve, standards
+from storage.money import budget, fund, reserve, standards
 from storage.tables.office import Absence, Bulletin
 from storage.tables.people import RoleRow
 from tests.storage import casework, paid

@@ -8,18 +8,20 @@ import pytest
 from sqlalchemy import select
 
 from storage import audit, errors
-from storage.aid import own_figures, proposals
+from storage.aid_codes import AidKind, AidState, IncomeKind
 from storage.aid_refusals import BadStandard, StandardPast
-from storage.codes import AidKind, AidState, IncomeKind
+from storage.asking import proposals
+from storage.budgets import needs, standard_book
+from storage.casebook import own_figures
 from storage.columns import new_id
 from storage.members import people
-from storage.money import budget, fund, needs, standard_book, standards
+from storage.money import budget, fund, standards
 from storage.money.standards import Standard
 from tests.storage import casework
 
 if TYPE_CHECKING:
+    from storage.budgets.standard_book import Book
     from storage.database import Database, Transaction
-    from storage.money.standard_book import Book
 
 FUND = casework.ROOT
 TWO_THOUSAND = Standard(amount_fen=200_000)

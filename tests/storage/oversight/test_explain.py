@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage import audit, errors
-from storage.codes import AidKind, FundSource, IncomeKind
+from storage.aid_codes import AidKind, FundSource, IncomeKind
 from storage.members import people
 from storage.money import budget, fund, ledger
 from storage.oversight import explain

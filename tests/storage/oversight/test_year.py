@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from storage import audit, errors
-from storage.codes import AidAct, AidKind, EntryKind, FundSource, IncomeKind
+from storage.aid_codes import AidAct, AidKind, EntryKind, FundSource, IncomeKind
 from storage.columns import table_of
 from storage.members import people
 from storage.money import budget, fund

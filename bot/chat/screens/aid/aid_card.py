@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.aid import aid_course
 from bot.chat.screens.aid.aid_words import ROUTE
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
-from storage.aid import aid_views, decisions
-from storage.codes import AidState, PaymentState
+from storage.aid_codes import AidState, PaymentState
+from storage.casebook import aid_views
+from storage.deciding import decisions
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidCard
-    from storage.aid.payment_rows import PaymentView
+    from storage.casebook.aid_views import AidCard
+    from storage.paying.payment_rows import PaymentView
 
 REASON_CHARACTERS = 500
 # What is decided, paid or put right on cards of their own.

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.chat.screens.aid import aid_words
-from bot.chat.screens.pages import clipped
+from bot.chat.screens.parts.pages import clipped
 from bot.texts import formats
-from storage.codes import AidAct
+from storage.aid_codes import AidAct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import Step
+    from storage.casebook.aid_views import Step
 
 ON_CARD = 6
 REASON_CHARACTERS = 200

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.aid import aid_words
 from bot.chat.screens.aid.aid_words import ROUTE
-from bot.chat.screens.pages import clipped, fitted, label, turning
-from storage.aid import aid_counts, aid_views, proposals
-from storage.codes import AidState, Role
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
+from storage.aid_codes import AidState
+from storage.asking import proposals
+from storage.casebook import aid_counts, aid_views
+from storage.codes import Role
 from storage.households import dossiers
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidLine
+    from storage.casebook.aid_views import AidLine
 
 MINE_SHOWN = 6
 PAGE = 8

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.screens.pages import clipped
+from bot.chat.screens.parts.pages import clipped
 from bot.texts import formats
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidLine, Step
-    from storage.codes import AidKind
+    from storage.aid_codes import AidKind
+    from storage.casebook.aid_views import AidLine, Step
 
 ROUTE = "aid"
 

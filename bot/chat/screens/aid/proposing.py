@@ -8,13 +8,15 @@ from bot.buttons import Button, pack, short_id
 from bot.chat.asking import notes
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens import finding
-from bot.chat.screens.access import require
 from bot.chat.screens.aid import aid_card, aid_list, aid_words
 from bot.chat.screens.aid.aid_words import ROUTE
+from bot.chat.screens.parts import finding
+from bot.chat.screens.parts.access import require
 from bot.forms.registry import FORMS
 from bot.forms.shorthand import parse
-from storage.aid import aid_rows, aid_views, guards, proposals
+from storage.aid import aid_rows
+from storage.asking import guards, proposals
+from storage.casebook import aid_views
 from storage.codes import ReportKind
 from storage.errors import NotAllowed
 from storage.households import dossiers
@@ -23,7 +25,7 @@ from storage.members import questions
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
     from bot.forms.model import Answers
-    from storage.aid.aid_views import AidCard
+    from storage.casebook.aid_views import AidCard
 
 # What is asked first where an emergency's papers are filed.
 PAPERS = "papers"

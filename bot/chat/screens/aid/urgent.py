@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import long_id, number
 from bot.chat.report import conversation
-from bot.chat.screens import amounts
-from bot.chat.screens.access import require
 from bot.chat.screens.aid import aid_card, urgent_cards, urgent_plan
 from bot.chat.screens.aid.urgent_plan import AMOUNT, CHECK, NAME, REASON, WHO, Plan
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.access import require
 from bot.forms.wording import clean
 from storage import aid_refusals, reasons
-from storage.aid import aid_rows, proposals
-from storage.aid.emergencies import NAME_CHARACTERS
-from storage.aid.proposals import NewLead
-from storage.codes import FundSource, Role
+from storage.aid import aid_rows
+from storage.aid_codes import FundSource
+from storage.asking import proposals
+from storage.asking.emergencies import NAME_CHARACTERS
+from storage.asking.proposals import NewLead
+from storage.codes import Role
 from storage.errors import BadReason, NotFound
 from storage.households import dossiers
 from storage.members import questions

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.aid.aid_words import ROUTE
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats, refusals
-from storage.codes import FundSource
+from storage.aid_codes import FundSource
 from storage.money import fund
 from storage.rulebook import policies_read, ruled_unions
 from storage.rules import EMERGENCY_SOURCES, OWN_FUND

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
 from bot.chat.screens.aid import aid_words
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats, refusals
-from storage.aid import approvers, guards
-from storage.codes import AidAct, AidState, FundSource
+from storage.aid import approvers
+from storage.aid_codes import AidAct, AidState, FundSource
+from storage.asking import guards
 from storage.households import dossiers
 from storage.members import people
 from storage.money import fund
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidCard, Step
+    from storage.casebook.aid_views import AidCard, Step
 
 ROUTE = "approve"
 REASON_CHARACTERS = 600

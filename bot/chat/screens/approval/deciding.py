@@ -10,15 +10,16 @@ from bot.chat.screens.approval import folded
 from bot.chat.screens.approval.card import ROUTE
 from bot.chat.screens.paying import entered
 from storage import reasons
-from storage.aid import aid_views, approvals, decisions, taking_back
+from storage.aid_codes import AidAct
 from storage.aid_refusals import AidMoved, ApprovedAlready
-from storage.codes import AidAct
+from storage.casebook import aid_views
+from storage.deciding import approvals, decisions, taking_back
 from storage.errors import TooLateToUndo
 from storage.members import questions
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidCard
+    from storage.casebook.aid_views import AidCard
 
 # What is done for a reason → the common ones.
 REASONS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.screens.pages import label
+from bot.chat.screens.parts.pages import label
 from bot.texts import formats
+from storage.aid_codes import BatchState
 from storage.batches import batches
 from storage.budgets import budgets
-from storage.codes import BatchState
 from storage.errors import NotFound
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, short_id
 from bot.chat.screens.approval import card, elsewhere
 from bot.chat.screens.approval.card import ROUTE
-from bot.chat.screens.pages import clipped
+from bot.chat.screens.parts.pages import clipped
 from bot.texts import formats
-from storage.aid import decisions
-from storage.aid import waiting as queue
-from storage.codes import AidAct
+from storage.aid_codes import AidAct
+from storage.deciding import decisions
+from storage.deciding import waiting as queue
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidCard, Step
+    from storage.casebook.aid_views import AidCard, Step
 
 # What somebody decided, which is what the line says.
 DECIDED = frozenset({AidAct.REVIEWED, AidAct.APPROVED, AidAct.RETURNED, AidAct.REFUSED})

@@ -8,7 +8,7 @@ from bot.chat.screens.approval import folded
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidCard
+    from storage.casebook.aid_views import AidCard
 
 
 def show(talk: Talk, one: AidCard) -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, pack, short_id
 from bot.chat.screens.approval import elsewhere, folded
 from bot.chat.screens.approval.card import ROUTE
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
-from storage.aid import aid_views
-from storage.aid import waiting as queue
+from storage.casebook import aid_views
+from storage.deciding import waiting as queue
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidLine
+    from storage.casebook.aid_views import AidLine
 
 SHOWN = 8
 # As many as one person is ever told of at once.

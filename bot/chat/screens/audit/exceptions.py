@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.aid import aid_course
 from bot.chat.screens.audit.months import FIRST_YEAR, ROUTE
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
 from storage import audit
-from storage.codes import AidAct
+from storage.aid_codes import AidAct
 from storage.oversight import overrides, trails
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
-from storage.codes import EntryKind
+from storage.aid_codes import EntryKind
 from storage.oversight import trails
 
 if TYPE_CHECKING:

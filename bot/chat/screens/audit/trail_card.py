@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, number, pack, short_id
 from bot.chat.screens.aid import aid_course
 from bot.chat.screens.audit.months import ROUTE, signed, what
-from bot.chat.screens.pages import clipped, fitted, turning
+from bot.chat.screens.parts.pages import clipped, fitted, turning
 from bot.texts import formats
 from storage.oversight import trails
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.aid_views import AidCard
-    from storage.aid.payment_rows import PaymentView
+    from storage.casebook.aid_views import AidCard
     from storage.oversight.entries import EntryRow
     from storage.oversight.trails import Look, Trail, WentBack
+    from storage.paying.payment_rows import PaymentView
 
 STEPS = 12
 REASON_CHARACTERS = 300

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import number
-from bot.chat.screens import finding, year_pictures
-from bot.chat.screens.access import ANYBODY, READERS, REPORTERS, require
-from bot.chat.screens.balance import explained, fund_card, household_card, own
+from bot.chat.screens.balance import explained, fund_card, household_card, own, year_pictures
 from bot.chat.screens.balance.fund_card import ROUTE
-from bot.chat.screens.pages import page_of, told_apart
+from bot.chat.screens.parts import finding
+from bot.chat.screens.parts.access import ANYBODY, READERS, REPORTERS, require
+from bot.chat.screens.parts.pages import page_of, told_apart
 from storage.households import dossiers
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.balance.fund_card import ROUTE, back, signed
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
 from storage.errors import NotFound
 from storage.households import dossiers

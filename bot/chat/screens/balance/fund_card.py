@@ -6,16 +6,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.screens import amounts
-from bot.chat.screens.access import READERS, REPORTERS
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.access import READERS, REPORTERS
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.standard import standard_card
 from bot.texts import formats
 from bot.texts.catalogue import words as words_of
 from storage import statistics
-from storage.codes import AidKind, EntryKind
+from storage.aid_codes import AidKind, EntryKind
+from storage.budgets import needs, standard_book
 from storage.members.offices import LEADERS
-from storage.money import fund, fund_views, needs, standard_book
+from storage.money import fund, fund_views
 from storage.office.campaign_calendar import festival_on
 
 if TYPE_CHECKING:

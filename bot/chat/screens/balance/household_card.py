@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.balance.fund_card import ROUTE
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.access import REPORTERS
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats, refusals
 from storage import audit
-from storage.aid import guards
+from storage.aid_codes import AidKind
 from storage.aid_refusals import FileNotActive
-from storage.codes import AidKind
+from storage.asking import guards
 from storage.households import dossiers
 from storage.money import fund, household_sums, standards
 from storage.oversight.explain import Figure
@@ -21,7 +21,7 @@ from storage.rules import COUNTED_ONLY, OWN_FUND
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.guards import Offer
+    from storage.asking.guards import Offer
     from storage.households.dossiers import HouseholdLine
 
 

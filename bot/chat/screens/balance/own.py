@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
 from bot.chat.screens.balance.fund_card import back
-from bot.chat.screens.pages import fitted
+from bot.chat.screens.parts.pages import fitted
 from bot.texts import formats
-from storage.aid import own_figures
+from storage.casebook import own_figures
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, cast
 
 from bot.buttons import Button, pack, short_id
 from bot.chat.screens.batch.batch_words import ROUTE, back_to_lists, title
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats, refusals
 from storage import rules
+from storage.aid_codes import BatchState
 from storage.batches import batch_branches, batches
-from storage.codes import BatchState, Category
+from storage.codes import Category
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard

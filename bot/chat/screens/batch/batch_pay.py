@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, long_id, pack, short_id
 from bot.chat.report import conversation
-from bot.chat.screens import calendar_keys
 from bot.chat.screens.batch import batch_card
 from bot.chat.screens.batch.batch_words import ROUTE, back_to, title
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts import calendar_keys
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.paying import entered, slip
 from bot.chat.screens.paying.slip import Slip
 from bot.texts import formats
+from storage.aid_codes import BatchState, PayMethod
 from storage.batches import batches
-from storage.codes import BatchState, PayMethod
+from storage.booking import vouchers
 from storage.columns import new_id
 from storage.errors import NotAllowed
-from storage.money import fund, vouchers
+from storage.money import fund
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard

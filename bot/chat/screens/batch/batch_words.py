@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.screens.pages import clipped
+from bot.chat.screens.parts.pages import clipped
 from bot.texts import formats
-from storage.codes import BatchState
+from storage.aid_codes import BatchState
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk

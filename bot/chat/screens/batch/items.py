@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from bot.buttons import Button, columns, pack, short_id
-from bot.chat.screens import finding
 from bot.chat.screens.batch.batch_words import ROUTE, back_to, title
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts import finding
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
+from storage.aid_codes import AidState
 from storage.batches import batch_branches, batches
 from storage.batches.batch import Part
-from storage.codes import AidState
 from storage.errors import NotFound
 from storage.households import dossiers
 from storage.members import questions

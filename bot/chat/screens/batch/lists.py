@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, long_id, number, pack
-from bot.chat.screens import amounts
-from bot.chat.screens.access import OFFICES, require
 from bot.chat.screens.batch import batch_card, batch_pay, items, making, reasons_asked
 from bot.chat.screens.batch import plan as plans
 from bot.chat.screens.batch.batch_words import ROUTE, listed, opening
-from bot.chat.screens.pages import fitted, label, page_of, told_apart, turning
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.access import OFFICES, require
+from bot.chat.screens.parts.pages import fitted, label, page_of, told_apart, turning
 from bot.chat.screens.paying import entered
+from storage.aid_codes import AidKind, FundSource
 from storage.batches import batches
-from storage.codes import AidKind, FundSource
 from storage.members import offices, questions
 
 if TYPE_CHECKING:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.report import conversation
-from bot.chat.screens import amounts
 from bot.chat.screens.batch import plan as plans
 from bot.chat.screens.batch.batch_words import ROUTE, back_to_lists
 from bot.chat.screens.batch.plan import AMOUNT, Plan
-from bot.chat.screens.pages import clipped, fitted, label, page_of, turning
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.pages import clipped, fitted, label, page_of, turning
 from bot.chat.screens.standard import standard_card
 from bot.texts import formats
 from storage import rules
+from storage.aid_codes import FundSource
 from storage.batches.batch import KINDS
-from storage.codes import Category, FundSource
+from storage.budgets import needs, standard_book
+from storage.codes import Category
 from storage.errors import NotAllowed
 from storage.members import offices
-from storage.money import needs, standard_book
 from storage.rulebook import ruled_unions
 
 if TYPE_CHECKING:

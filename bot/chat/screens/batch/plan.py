@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from storage import json_text, rules
+from storage.aid_codes import AidKind, FundSource
 from storage.batches.batch import KINDS
-from storage.codes import AidKind, Category, FundSource
+from storage.codes import Category
 from storage.columns import new_id
 from storage.members import questions
 from storage.office.campaign_calendar import festival_on

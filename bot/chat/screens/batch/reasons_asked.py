@@ -8,7 +8,7 @@ from bot.buttons import Button, columns, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.screens.batch import batch_card
 from bot.chat.screens.batch.batch_words import ROUTE, back_to, title
-from bot.chat.screens.pages import fitted
+from bot.chat.screens.parts.pages import fitted
 from storage.batches import batches
 from storage.members import questions
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens import amounts
 from bot.chat.screens.budget import plan_card
 from bot.chat.screens.budget.plan_card import REST, back
 from bot.chat.screens.budget.year_card import ROUTE
-from bot.chat.screens.pages import fitted
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.pages import fitted
 from bot.texts import formats
+from storage.aid_codes import AidKind, FundSource
 from storage.budgets import budgets
-from storage.codes import AidKind, FundSource
 from storage.errors import NotFound
 from storage.members import questions
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.chat.screens.budget.year_card import ROUTE
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
+from storage.aid_codes import BudgetState
 from storage.budgets import budgets, spending
-from storage.codes import BudgetState
 from storage.errors import NotFound
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import number
-from bot.chat.screens import amounts
-from bot.chat.screens.access import ANYBODY, require
 from bot.chat.screens.budget import asked, plan_card, year_card
 from bot.chat.screens.budget.year_card import FIRST_YEAR, ROUTE
-from bot.chat.screens.pages import told_apart
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.access import ANYBODY, require
+from bot.chat.screens.parts.pages import told_apart
+from storage.aid_codes import FundSource
 from storage.budgets import budgets
-from storage.codes import FundSource
 from storage.errors import NotAllowed, NotFound
 from storage.members import offices
 from storage.money import fund

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.screens.amounts import percent
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.amounts import percent
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
+from storage.aid_codes import AidKind, BudgetState
 from storage.budgets import budgets, spending
-from storage.codes import AidKind, BudgetState
 from storage.errors import NotFound
 from storage.members import offices
 from storage.money import fund

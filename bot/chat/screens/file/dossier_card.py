@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
 from bot.chat.asking import asking
-from bot.chat.screens.access import REPORTERS
 from bot.chat.screens.file import dossier_steps
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.access import REPORTERS
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.forms.keys import option_key
 from bot.forms.registry import FORMS
 from bot.reminders import wording
 from bot.texts import formats
-from storage.aid import aid_views
+from storage.casebook import aid_views
 from storage.codes import FollowupKind, HouseholdState, ReportKind
 from storage.due import followups
 from storage.households import dossiers

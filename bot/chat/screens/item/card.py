@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens.access import REPORTERS
+from bot.chat.screens.parts.access import REPORTERS
 from bot.reminders import item_card, step_words
 from bot.texts import formats
 from storage.codes import StepAct

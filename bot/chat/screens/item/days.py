@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens import calendar_keys
-from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.item import card
 from bot.chat.screens.item.card import ROUTE
+from bot.chat.screens.parts import calendar_keys
+from bot.chat.screens.parts.access import REPORTERS, require
 from bot.texts import formats
 from storage import errors
 from storage.codes import StepAct

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, number, pack
 from bot.chat.screens.item import card
 from bot.chat.screens.item.card import ROUTE
-from bot.chat.screens.pages import label, page_of, turning
+from bot.chat.screens.parts.pages import label, page_of, turning
 from bot.reminders import step_words
 from bot.texts import formats
 from storage import reasons

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens.access import REPORTERS, require
 from bot.chat.screens.item import card, days, decisions
 from bot.chat.screens.item.card import ROUTE, ROW
-from bot.chat.screens.pages import told_apart
+from bot.chat.screens.parts.access import REPORTERS, require
+from bot.chat.screens.parts.pages import told_apart
 from bot.reminders import item_card, step_words
 from bot.texts import formats
 from storage.codes import FollowupKind, FollowupState, ReportKind

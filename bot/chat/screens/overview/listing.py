@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens import due_lines
 from bot.chat.screens.overview.parts import (
     ROUTE,
     counted,
@@ -16,7 +15,8 @@ from bot.chat.screens.overview.parts import (
     pick_of_share,
     share_name,
 )
-from bot.chat.screens.pages import clipped, fitted, turning
+from bot.chat.screens.parts import due_lines
+from bot.chat.screens.parts.pages import clipped, fitted, turning
 from storage.due import overview, overview_pick
 from storage.due.overview_pick import Pick
 from storage.steps import step_rows

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.chat.screens.overview.parts import everything_button
-from bot.chat.screens.pages import ELLIPSIS, fitted, label
+from bot.chat.screens.parts.pages import ELLIPSIS, fitted, label
 from bot.reminders import matter_words
 from storage.codes import Role
 from storage.office import matters

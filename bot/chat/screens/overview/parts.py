@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from bot.buttons import Button, number, pack
-from bot.chat.screens.pages import clipped, label
+from bot.chat.screens.parts.pages import clipped, label
 from bot.texts import formats
 from storage.codes import FollowupKind, Role
 from storage.due import overview_pick

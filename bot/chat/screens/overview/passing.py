@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
-from bot.chat.screens import due_lines
 from bot.chat.screens.overview.listing import page_of_part, who
 from bot.chat.screens.overview.parts import ROUTE, everything_button
-from bot.chat.screens.pages import clipped, label, page_of
+from bot.chat.screens.parts import due_lines
+from bot.chat.screens.parts.pages import clipped, label, page_of
 from storage.due import followups
 from storage.members import people
 from storage.steps import step_people, step_rows, steps

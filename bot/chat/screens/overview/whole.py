@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens.access import require
 from bot.chat.screens.overview import listing, matters, passing
 from bot.chat.screens.overview.parts import (
     OVERSEERS,
@@ -19,7 +18,8 @@ from bot.chat.screens.overview.parts import (
     slug_of,
 )
 from bot.chat.screens.overview.picture import picture
-from bot.chat.screens.pages import clipped, fitted, page_of, told_apart, turning
+from bot.chat.screens.parts.access import require
+from bot.chat.screens.parts.pages import clipped, fitted, page_of, told_apart, turning
 from storage.codes import FollowupKind
 from storage.due import overview, overview_pick
 from storage.due.overview_pick import Pick

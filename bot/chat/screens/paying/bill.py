@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import long_id, short_id
 from bot.chat.screens.paying.slip import Slip
-from storage.aid import paid_list, pay_lines
-from storage.codes import AidState, PaymentState
+from storage.aid_codes import AidState, PaymentState
+from storage.booking import vouchers
 from storage.columns import new_id
 from storage.errors import NotFound
-from storage.money import fund, vouchers
+from storage.money import fund
+from storage.paying import paid_list, pay_lines
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.codes import AidKind, FundSource, PayMethod
+    from storage.aid_codes import AidKind, FundSource, PayMethod
 
 AID, PAYMENT = "a", "p"
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, long_id, pack, short_id
 from bot.chat.report import conversation
-from bot.chat.screens import calendar_keys
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts import calendar_keys
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.paying import bill, entered, slip
 from bot.chat.screens.paying.listing import ROUTE, opening
 from bot.texts import formats
-from storage.codes import PayMethod
+from storage.aid_codes import PayMethod
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard

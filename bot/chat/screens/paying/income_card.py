@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
 from bot.chat.report import conversation
-from bot.chat.screens import calendar_keys
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts import calendar_keys
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.paying import entered, slip
 from bot.chat.screens.paying.slip import Slip
 from bot.forms.days import read_day
 from bot.texts import formats
-from storage.codes import IncomeKind
+from storage.aid_codes import IncomeKind
+from storage.booking import vouchers
 from storage.columns import new_id
-from storage.money import fund, vouchers
+from storage.money import fund
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard

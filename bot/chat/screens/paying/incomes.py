@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.chat.report import conversation
-from bot.chat.screens.access import holds
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.access import holds
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.chat.screens.paying.income_card import ROUTE
 from bot.texts import formats
 from storage import reasons
+from storage.booking import income, income_list
 from storage.codes import Role
 from storage.members import questions
-from storage.money import fund, income, income_list
+from storage.money import fund
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.money.income_list import IncomeLine
+    from storage.booking.income_list import IncomeLine
 
 SHOWN = 8
 REASONS = ("TWICE", "AMOUNT", "KIND", "NOT_ARRIVED")

@@ -6,19 +6,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.screens.access import holds
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.access import holds
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.chat.screens.paying import lists_to_pay
 from bot.texts import formats
-from storage.aid import paid_list, pay_lines, paying_together
-from storage.codes import PaymentState, PayMethod, Role
+from storage.aid_codes import PaymentState, PayMethod
+from storage.codes import Role
 from storage.columns import new_id
+from storage.paying import paid_list, pay_lines, paying_together
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.paid_list import PaidLine
-    from storage.aid.pay_lines import PayLine
+    from storage.paying.paid_list import PaidLine
+    from storage.paying.pay_lines import PayLine
 
 ROUTE = "pay"
 TREASURERS = frozenset({Role.TREASURER})

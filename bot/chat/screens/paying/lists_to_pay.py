@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
-from bot.chat.screens.pages import label
+from bot.chat.screens.parts.pages import label
 from bot.texts import formats
+from storage.aid_codes import BatchState
 from storage.batches import batches
-from storage.codes import BatchState
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk

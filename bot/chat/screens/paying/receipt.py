@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack, short_id
 from bot.chat.report import conversation
-from bot.chat.screens.access import holds
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.access import holds
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.paying import bill
 from bot.chat.screens.paying.listing import ROUTE
 from bot.texts import formats
-from storage.aid import paid_list, payments
-from storage.codes import AidState, FundSource, PaymentState, Role
+from storage.aid_codes import AidState, FundSource, PaymentState
+from storage.codes import Role
 from storage.due import followups
 from storage.members import questions
 from storage.money import fund
+from storage.paying import paid_list, payments
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.paid_list import PaidLine
+    from storage.paying.paid_list import PaidLine
 
 # Far enough to hold whatever a payment opens, and as much as a household has due at once.
 AHEAD = timedelta(days=400)

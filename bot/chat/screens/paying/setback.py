@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
 from bot.chat.report import conversation
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.paying import bill, listing, receipt
 from bot.chat.screens.paying.listing import ROUTE
 from bot.texts import formats
 from storage import reasons
-from storage.aid import payments
-from storage.codes import FundSource
+from storage.aid_codes import FundSource
 from storage.columns import new_id
 from storage.errors import NotFound
 from storage.members import questions
 from storage.money import fund
+from storage.paying import payments
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,10 @@ from bot.buttons import Button, pack
 from bot.chat.screens.paying import incomes
 from bot.chat.screens.paying.income_card import ROUTE
 from bot.texts import formats
-from storage.codes import IncomeKind
+from storage.aid_codes import IncomeKind
+from storage.booking import income_list
 from storage.members import offices
-from storage.money import budget, fund, income_list
+from storage.money import budget, fund
 from storage.telling import bulletins
 
 if TYPE_CHECKING:

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
 from bot.chat.report import conversation
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.paying import entered, listing, slip
 from bot.chat.screens.paying.listing import ROUTE
 from bot.chat.screens.paying.slip import Slip
 from bot.texts import formats
-from storage.aid import paying_together, payments
+from storage.booking import vouchers
 from storage.columns import new_id
-from storage.money import fund, vouchers
+from storage.money import fund
+from storage.paying import paying_together, payments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.aid.pay_lines import PayLine
+    from storage.paying.pay_lines import PayLine
 
 # What the slip of a whole list is about, in place of one piece of aid.
 ALL = "all"

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens.access import require
-from bot.chat.screens.pages import clipped, fitted, label
+from bot.chat.screens.parts.access import require
+from bot.chat.screens.parts.pages import clipped, fitted, label
 from bot.chat.screens.rule import rule_words
 from bot.chat.screens.rule.rule_values import example, packed, quick
 from bot.texts import formats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from bot.chat.screens.pages import clipped
+from bot.chat.screens.parts.pages import clipped
 from bot.texts import formats
 from storage.rulebook.policy import KEYS
 from storage.rules import FROM_TERM_START

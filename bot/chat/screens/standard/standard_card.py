@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.chat.screens.standard import standard_words
 from bot.chat.screens.standard.standard_words import AMOUNT, BAND, CAP, NOTHING
 from bot.texts import formats
-from storage.codes import AidKind, Category
-from storage.money import needs, standard_book
-from storage.money.standard_book import FIRST_YEAR, KINDS, UNDO_WITHIN
+from storage.aid_codes import AidKind
+from storage.budgets import needs, standard_book
+from storage.budgets.standard_book import FIRST_YEAR, KINDS, UNDO_WITHIN
+from storage.codes import Category
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
-    from storage.money.needs import Need
-    from storage.money.standard_book import Book, Change
+    from storage.budgets.needs import Need
+    from storage.budgets.standard_book import Book, Change
     from storage.money.standards import Standard
 
 ROUTE = "standards"

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.chat.screens import amounts
-from bot.chat.screens.pages import clipped
+from bot.chat.screens.parts import amounts
+from bot.chat.screens.parts.pages import clipped
 from bot.texts import formats
 from storage import rules
-from storage.codes import AidKind, Category
+from storage.aid_codes import AidKind
+from storage.codes import Category
 from storage.money.standards import Standard
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
     from bot.texts.catalogue import Words
-    from storage.money.standard_book import Norm
+    from storage.budgets.standard_book import Norm
 
 # What of a standard can be set by itself.
 AMOUNT, BAND, CAP, NOTHING = "amount", "band", "cap", "none"

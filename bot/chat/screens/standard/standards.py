@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens.access import ANYBODY, require
-from bot.chat.screens.pages import told_apart
+from bot.chat.screens.parts.access import ANYBODY, require
+from bot.chat.screens.parts.pages import told_apart
 from bot.chat.screens.standard import standard_card, standard_words
 from bot.chat.screens.standard.standard_card import ALL, ROUTE
 from bot.chat.screens.standard.standard_words import NOTHING, PARTS
+from storage.aid_codes import AidKind
 from storage.aid_refusals import BadStandard
-from storage.codes import AidKind, Category
+from storage.budgets import standard_book
+from storage.budgets.standard_book import FIRST_YEAR, KINDS
+from storage.codes import Category
 from storage.errors import NotAllowed, NotFound
 from storage.members import questions
-from storage.money import standard_book
-from storage.money.standard_book import FIRST_YEAR, KINDS
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
-    from storage.money.standard_book import Book
+    from storage.budgets.standard_book import Book
 
 
 def show(talk: Talk, argument: str = "") -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens.access import REPORTERS, require
-from bot.chat.screens.pages import clipped, fitted, label, page_of, told_apart, turning
+from bot.chat.screens.parts.access import REPORTERS, require
+from bot.chat.screens.parts.pages import clipped, fitted, label, page_of, told_apart, turning
 from bot.chat.screens.takeover import away_steps, away_words
 from bot.chat.screens.takeover.away_steps import ROUTE, SHOWN, day_of, last_day, span
 from bot.texts import formats

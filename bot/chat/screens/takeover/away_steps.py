@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, number, pack
-from bot.chat.screens import calendar_keys
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts import calendar_keys
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
 from storage.codes import Role
 from storage.errors import LeaveDays

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack
 from bot.chat.report import conversation
-from bot.chat.screens.access import REPORTERS, require
-from bot.chat.screens.pages import page_of, told_apart
+from bot.chat.screens.parts.access import REPORTERS, require
+from bot.chat.screens.parts.pages import page_of, told_apart
 from bot.chat.screens.takeover import handover_card, handover_choice
 from bot.chat.screens.takeover.handover_card import ROUTE
 from storage.members import questions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
-from bot.chat.screens.pages import clipped, fitted
+from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
 from storage.codes import HandoverState
 from storage.takeover import handover_rows

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack
-from bot.chat.screens.pages import clipped, fitted, label, turning
+from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.chat.screens.takeover.away_steps import candidate_line
 from bot.chat.screens.takeover.handover_card import ROUTE
 from bot.texts import formats

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from storage.aid import approvals
 from storage.columns import table_of
+from storage.deciding import approvals
 from storage.tables.dossiers import Household
 from storage.tables.fund import Budget, FundBalance
 

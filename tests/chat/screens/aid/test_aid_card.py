@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.buttons import long_id, short_id
-from storage.aid import payments
-from storage.codes import PayMethod
+from storage.aid_codes import PayMethod
 from storage.columns import new_id
 from storage.errors import NotAllowed, NotFound
+from storage.paying import payments
 from tests.chat.screens.aid.requests import approved, asked, give_back, reviewed, short_id_of, shown
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 

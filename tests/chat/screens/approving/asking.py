@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from storage.aid import aid_views, approvals, payments, proposals
-from storage.codes import FundSource, HouseholdState, PayMethod, Role
+from storage.aid_codes import FundSource, PayMethod
+from storage.asking import proposals
+from storage.casebook import aid_views
+from storage.codes import HouseholdState, Role
 from storage.columns import new_id, table_of
+from storage.deciding import approvals
 from storage.members import invitations, people
 from storage.money import budget as plan
 from storage.money import fund
+from storage.paying import payments
 from storage.tables.audit import AuditEntry
 from storage.tables.dossiers import Household
 from storage.tables.people import RoleRow
 from tests.chat.screens.conftest import CHAIR, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
-    from storage.aid.aid_views import AidCard
+    from storage.casebook.aid_views import AidCard
     from storage.database import Transaction
     from storage.members.people import Person
     from tests.chat.screens.conftest import Town

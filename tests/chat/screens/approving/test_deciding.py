@@ -6,7 +6,8 @@ import pytest
 
 from bot.buttons import short_id
 from storage import errors
-from storage.codes import AidState, Role
+from storage.aid_codes import AidState
+from storage.codes import Role
 from tests.chat.screens.approving import asking
 from tests.chat.screens.approving.asking import SHI, YUAN, approve, ask, review, state
 from tests.chat.screens.conftest import (

@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 
 from bot.outputs.documents import Documents
 from storage import audit
-from storage.aid import emergencies, payments
-from storage.codes import FundSource, IncomeKind, PayMethod
+from storage.aid_codes import FundSource, IncomeKind, PayMethod
+from storage.asking import emergencies
 from storage.columns import new_id, table_of
 from storage.errors import NotAllowed, NotFound
 from storage.money import fund, ledger
+from storage.paying import payments
 from storage.post.outbox import SEAL
 from storage.tables.mail import outbox
 from storage.tables.people import RoleRow

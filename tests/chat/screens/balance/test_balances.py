@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 from storage import audit
-from storage.codes import AidKind, FundSource
+from storage.aid_codes import AidKind, FundSource
 from storage.columns import new_id
 from storage.errors import NotAllowed, NotFound
 from storage.households.dossiers import HOUSEHOLDS

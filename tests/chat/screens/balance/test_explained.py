@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text, update
 
-from storage.codes import AidKind, FundSource
+from storage.aid_codes import AidKind, FundSource
 from storage.columns import new_id
 from storage.errors import NotAllowed, NotFound
 from storage.money import ledger, standards

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.codes import IncomeKind, Role
+from storage.aid_codes import IncomeKind
+from storage.codes import Role
 from storage.members import invitations, membership
 from storage.money import budget, fund
 

@@ -8,11 +8,12 @@ import pytest
 
 from bot.buttons import short_id
 from storage import errors
-from storage.aid import payment_rows
+from storage.aid_codes import AidState, PayMethod
 from storage.aid_refusals import OwnApproval
-from storage.codes import AidState, PayMethod, Role
+from storage.codes import Role
 from storage.columns import new_id
 from storage.money import fund
+from storage.paying import payment_rows
 from tests.chat.screens.approving import asking
 from tests.chat.screens.approving.asking import SHI, YUAN, approved, paid, state
 from tests.chat.screens.conftest import (
@@ -27,7 +28,7 @@ from tests.chat.screens.conftest import (
 )
 
 if TYPE_CHECKING:
-    from storage.aid.payment_rows import PaymentView
+    from storage.paying.payment_rows import PaymentView
 
 BALANCE = 5_334_500
 ACTS = ("ok", "go", "method", "day", "type", "photo", "correct", "why", "sure", "done", "all", "all_go")

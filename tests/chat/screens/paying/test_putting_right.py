@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.buttons import short_id
-from storage.aid import payment_rows
+from storage.aid_codes import AidAct, AidState, PaymentState, PayMethod
 from storage.aid_refusals import OwnApproval
-from storage.codes import AidAct, AidState, FollowupKind, PaymentState, PayMethod, Role
+from storage.codes import FollowupKind, Role
 from storage.due import followups
 from storage.money import fund
+from storage.paying import payment_rows
 from tests.chat.screens.approving import asking
 from tests.chat.screens.approving.asking import approved, paid, state
 from tests.chat.screens.conftest import OFFICER, TREASURER, Town
 
 if TYPE_CHECKING:
-    from storage.aid.payment_rows import PaymentView
+    from storage.paying.payment_rows import PaymentView
     from tests.chat.screens.chatting import Said
 
 BALANCE = 5_334_500

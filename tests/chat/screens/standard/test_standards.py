@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from storage.aid_codes import AidKind
 from storage.aid_refusals import BadStandard, StandardPast
-from storage.codes import AidKind
+from storage.budgets import standard_book
 from storage.errors import NotAllowed, NotFound, TooLateToReopen
-from storage.money import standard_book, standards
+from storage.money import standards
 from storage.money.standards import Standard
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, OFFICER, TREASURER, ZHANG
 

@@ -1,0 +1,1 @@
+"""A person's own reports: begun, handed in, read again, taken back."""

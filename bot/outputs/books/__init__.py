@@ -1,0 +1,1 @@
+"""Workbooks, written row by row."""

@@ -1,0 +1,95 @@
+"""Aid: what a household was given, and what of it is still to be looked at.
+
+A payment here is done; proposing and approving come before it. Amounts are fen, days are dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, select
+
+from storage import errors
+from storage.aid_codes import AidKind, AidState, FundSource
+from storage.codes import FollowupKind, FollowupState
+from storage.columns import table_of
+from storage.money.fund import aid, households
+from storage.tables.work import Followup
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, RowMapping
+
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+
+LISTED_MAX = 50
+
+followups = table_of(Followup)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One piece of aid as it is shown; `paid_on` is None while it is only approved."""
+
+    id: str
+    number: str
+    household_id: int
+    kind: AidKind
+    source: FundSource
+    amount_fen: int
+    paid_on: date | None
+
+
+def payment(tx: Transaction, person: Person, aid_id: str) -> PaymentLine:
+    """Return a payment of a household in the person's scope. Refuses NotFound for none and others' alike."""
+    line = _line(tx, and_(aid.c.id == aid_id, households.c.union_id.in_(person.scope)))
+    if line is None:
+        raise errors.NotFound(aid_id=aid_id)
+    return line
+
+
+def to_revisit(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[PaymentLine]:
+    """Return the payments in the person's scope whose revisit is still open, the one due first on top."""
+    statement = (
+        _LINES.join(followups, followups.c.aid_id == aid.c.id)
+        .where(
+            followups.c.kind == FollowupKind.REVISIT,
+            followups.c.state == FollowupState.OPEN,
+            households.c.union_id.in_(person.scope),
+        )
+        .order_by(followups.c.due_on, aid.c.number)
+        .limit(limit)
+    )
+    # A payment may have two open revisits (after 30 and after 90 days): it is listed once.
+    lines = [_as_line(row) for row in tx.connection.execute(statement).mappings()]
+    return list(dict.fromkeys(lines))
+
+
+def handed_over_candidates(tx: Transaction, household_id: int) -> list[PaymentLine]:
+    """Return what is approved for a household and not paid yet, oldest first."""
+    statement = _LINES.where(aid.c.household_id == household_id, aid.c.state == AidState.APPROVED)
+    statement = statement.order_by(aid.c.recorded_at, aid.c.id)
+    return [_as_line(row) for row in tx.connection.execute(statement).mappings()]
+
+
+_LINES = select(
+    aid.c.id, aid.c.number, aid.c.household_id, aid.c.kind, aid.c.source, aid.c.amount_fen, aid.c.paid_on
+).select_from(aid.join(households, households.c.id == aid.c.household_id))
+
+
+def _as_line(row: RowMapping) -> PaymentLine:
+    return PaymentLine(
+        **{
+            **row,
+            "kind": AidKind(row["kind"]),
+            "source": FundSource(row["source"]),
+        }  # the codes, not their text
+    )
+
+
+def _line(tx: Transaction, which: ColumnElement[bool]) -> PaymentLine | None:
+    row = tx.connection.execute(_LINES.where(which)).mappings().one_or_none()
+    return None if row is None else _as_line(row)

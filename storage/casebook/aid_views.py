@@ -1,0 +1,241 @@
+"""Shows one piece of aid to people, with everything that was done about it; never outside their scope.
+
+Aid that is absent and aid of others' households are refused alike. Who only pays is not told why it was
+asked for: that belongs to the file. Every look is audited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, or_, select
+
+from storage import audit, errors
+from storage.aid import aid_rows, aid_steps, approvers
+from storage.aid.aid_lines import (
+    FILE_READERS,
+    LINES,
+    AidLine,
+    as_line,
+    in_state,
+    mine,
+    of_household,
+    states_seen,
+)
+from storage.aid.aid_rows import HOUSEHOLDS
+from storage.aid.aid_steps import STEPS
+from storage.aid_codes import AidAct, AidState
+from storage.asking import guards
+from storage.columns import table_of
+from storage.paying import payment_rows
+from storage.paying import promising as paying
+from storage.tables.people import PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import Row, Select
+
+    from storage.aid.aid_rows import AidRow
+    from storage.aid_refusals import AidRefused
+    from storage.codes import Category
+    from storage.core.transaction import Transaction
+    from storage.members.people import Person
+    from storage.paying.payment_rows import PaymentView
+
+__all__ = [
+    "LINES",
+    "AidCard",
+    "AidLine",
+    "Approver",
+    "Step",
+    "as_line",
+    "card",
+    "in_state",
+    "mine",
+    "of_household",
+    "states_seen",
+]
+
+# While it is judged anew each time somebody looks: it is not decided yet.
+UNDECIDED = frozenset({AidState.TO_REVIEW, AidState.TO_APPROVE, AidState.RETURNED})
+
+_PEOPLE = table_of(PersonRow)
+_INSTEAD = _PEOPLE.alias("instead")
+_MORE = (
+    select(HOUSEHOLDS.c.last_visit_id, HOUSEHOLDS.c.last_visit_on, _PEOPLE.c.name)
+    .select_from(HOUSEHOLDS.outerjoin(_PEOPLE, _PEOPLE.c.id == bindparam("proposer")))
+    .where(HOUSEHOLDS.c.id == bindparam("household"))
+)
+_READ_STEPS: Select[Any] = (
+    select(STEPS, _PEOPLE.c.name.label("person_name"), _INSTEAD.c.name.label("for_name"))
+    .select_from(
+        STEPS.outerjoin(_PEOPLE, _PEOPLE.c.id == STEPS.c.person_id).outerjoin(
+            _INSTEAD, _INSTEAD.c.id == STEPS.c.for_person_id
+        )
+    )
+    .where(or_(STEPS.c.aid_id == bindparam("aid"), STEPS.c.batch_id == bindparam("batch")))
+    .order_by(STEPS.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """One approval that stands: by whom, in whose place, when."""
+
+    name: str
+    for_name: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act on it; `person_name` None: the clock did it. `guard`: the rule an OVERRIDE went beyond.
+
+    `taken`: which act a TAKEN_BACK took back.
+    """
+
+    act: AidAct
+    person_name: str | None
+    for_name: str | None
+    revision: int
+    amount_fen: int | None
+    guard: str
+    reason: str
+    at: datetime
+    person_id: int | None = None
+    taken: AidAct | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AidCard(AidLine):
+    """Everything about one piece of aid that this person may see.
+
+    `papers` and the receipts of payments are pictures as forms keep them. `verdict_refusals` and
+    `verdict_warnings`: what the rules say now, while it is not decided. `approvers_possible`: how many chairs
+    there are who may approve it at all.
+    """
+
+    union_id: int
+    category: Category
+    for_year: int
+    reason: str
+    answers: Mapping[str, object]
+    form_version: int | None
+    proposed_by: int | None
+    paid_on: date | None
+    file_by: date | None
+    filed_on: date | None
+    approvals_needed: int
+    approvers_possible: int
+    approvals: tuple[Approver, ...]
+    steps: tuple[Step, ...]
+    papers: tuple[Mapping[str, str], ...]
+    payments: tuple[PaymentView, ...]
+    verdict_refusals: tuple[AidRefused, ...]
+    verdict_warnings: tuple[AidRefused, ...]
+    visit_id: str | None
+    last_visit_on: date | None
+
+    @property
+    def left_fen(self) -> int:
+        """What of it is not paid yet."""
+        return self.amount_fen - self.paid_fen
+
+
+def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
+    """Return one piece of aid with all that was done about it, and audit the look.
+
+    Refuses NotFound for none, for others', and for what is not approved yet to somebody who only pays.
+    """
+    row = aid_rows.get(tx, person, aid_id)
+    if row.state not in states_seen(person):
+        raise errors.NotFound(aid_id=aid_id)
+    audit.record(tx, person_id=person.id, act="aid.view", subject=row.number)
+    reads = bool(person.roles & FILE_READERS)
+    steps = _steps(tx, row, reads=reads)
+    asked = {"household": row.household_id, "proposer": row.proposed_by}
+    visit_id, visited_on, proposer = tx.connection.execute(_MORE, asked).one()
+    verdict = _verdict(tx, row) if row.state in UNDECIDED else None
+    answers = (row.answers or {}) if reads else {}
+    photos = answers.get("papers")
+    return AidCard(
+        **_line_of(row, proposer),
+        union_id=row.union_id,
+        category=row.category,
+        for_year=row.for_year,
+        reason=(row.reason or "") if reads else "",
+        answers=answers,
+        form_version=row.form_version,
+        proposed_by=row.proposed_by,
+        paid_on=row.paid_on,
+        file_by=row.file_by,
+        filed_on=row.filed_on,
+        approvals_needed=row.approvals_needed,
+        approvers_possible=_possible(tx, row),
+        approvals=_approvals(tx, row, steps),
+        steps=tuple(step for _, step in steps),
+        papers=tuple(photos) if isinstance(photos, list) else (),
+        payments=tuple(payment_rows.of_aid(tx, aid_id)),
+        verdict_refusals=verdict.refusals if verdict else (),
+        verdict_warnings=verdict.warnings if verdict else (),
+        visit_id=visit_id if reads else None,
+        last_visit_on=visited_on if reads else None,
+    )
+
+
+def _line_of(row: AidRow, proposer: str | None) -> dict[str, Any]:
+    given = {"proposer_name": proposer, "since": row.waits_since}
+    same = [name for name in AidLine.__dataclass_fields__ if name not in given]
+    return {**{name: getattr(row, name) for name in same}, **given}
+
+
+def _verdict(tx: Transaction, row: AidRow) -> guards.Verdict:
+    wish = guards.Wish(row.household_id, row.kind, row.source, row.amount_fen, row.for_year)
+    return guards.judge(tx, wish, aid_id=row.id)
+
+
+def _possible(tx: Transaction, row: AidRow) -> int:
+    return len(approvers.possible(tx, row.union_id, aid_steps.authors(tx, aid_id=row.id)))
+
+
+def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any], Step]]:
+    """Every act on it and on the list it stands on; whoever only pays reads no reasons but the payments'."""
+    asked = {"aid": row.id, "batch": row.batch_id}
+    return [
+        (
+            one,
+            Step(
+                act=AidAct(one.act),
+                person_name=one.person_name,
+                for_name=one.for_name,
+                revision=one.revision,
+                amount_fen=one.amount_fen,
+                guard=one.guard,
+                reason=one.reason if reads else "",
+                at=one.done_at,
+                person_id=one.person_id,
+                taken=aid_steps.taken(one.answers) if one.act == AidAct.TAKEN_BACK else None,
+            ),
+        )
+        for one in tx.connection.execute(_READ_STEPS, asked)
+    ]
+
+
+def _approvals(tx: Transaction, row: AidRow, steps: list[tuple[Row[Any], Step]]) -> tuple[Approver, ...]:
+    given = aid_steps.approvals(tx, row.revision, aid_id=row.id)
+    batch = paying.batch_of(tx, row)
+    if batch is not None:
+        given += aid_steps.approvals(tx, batch.revision, batch_id=row.batch_id)
+    names = {one.person_id: step.person_name for one, step in steps}
+    names |= {one.for_person_id: step.for_name for one, step in steps}
+    return tuple(
+        Approver(
+            names.get(one.person_id) or "",
+            names.get(one.for_person_id) if one.for_person_id else None,
+            one.done_at,
+        )
+        for one in given
+    )

@@ -1,0 +1,1 @@
+"""Aid is decided on: reviewed, approved, given back, refused, taken back, and what expires."""
