@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, text, update
 
 from storage.aid_codes import BudgetState, EntryKind
 from storage.columns import table_of
 from storage.money.ledger import balances, budgets, entries
+from storage.rules import OWN_FUND
+from storage.tables.aid import Aid
+from storage.tables.dossiers import Household
 from storage.tables.fund import BudgetRevision
+from storage.tables.people import Union
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
 
 revisions = table_of(BudgetRevision)
+_AID = table_of(Aid)
+_HOUSEHOLDS = table_of(Household)
+_UNIONS = table_of(Union)
 
 _AMOUNT = select(budgets.c.amount_fen).where(
     budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
@@ -24,6 +31,18 @@ _PAID = select(budgets.c.paid_fen).where(
     budgets.c.union_id == bindparam("fund"), budgets.c.year == bindparam("year")
 )
 _RESERVED = select(balances.c.reserved_fen).where(balances.c.union_id == bindparam("fund"))
+# Counted from the index that holds what is approved alone, whose own condition stands in the text.
+_AHEAD = (
+    select(func.sum(_AID.c.amount_fen - _AID.c.paid_fen))
+    .join_from(_AID, _HOUSEHOLDS, _HOUSEHOLDS.c.id == _AID.c.household_id)
+    .join(_UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
+    .where(
+        text("aid.state = 'APPROVED'"),
+        _AID.c.for_year == bindparam("year"),
+        _AID.c.source == OWN_FUND,
+        _UNIONS.c.path.like(bindparam("below")),
+    )
+)
 _LAST = select(func.max(revisions.c.revision)).where(
     revisions.c.union_id == bindparam("fund"), revisions.c.year == bindparam("year")
 )
@@ -65,14 +84,17 @@ def amount_of(tx: Transaction, fund_id: int, year: int) -> int | None:
 
 
 def promised(tx: Transaction, fund_id: int, year: int) -> int:
-    """Return what is paid of a year's budget and, in the year that runs, promised: it cannot be less.
+    """Return what is paid of a year's budget and promised: it cannot be less.
 
-    What is promised counts in the year in which it will be paid, and that is this one. What is paid is kept
-    with a budget; only where there is none yet is it summed.
+    What is promised counts in the year that runs, in which it will be paid; in a coming year what is promised
+    for that year. What is paid is kept with a budget; only where there is none yet is it summed.
     """
     kept_fen = tx.connection.scalar(_PAID, {"fund": fund_id, "year": year})
     paid_fen = paid_in(tx, fund_id, year, as_of=None) if kept_fen is None else int(kept_fen)
-    if year != tx.today.year:
+    if year > tx.today.year:
+        ahead = {"below": f"/{fund_id}/%", "year": year}
+        return paid_fen + int(tx.connection.scalar(_AHEAD, ahead) or 0)
+    if year < tx.today.year:
         return paid_fen
     return paid_fen + int(tx.connection.scalar(_RESERVED, {"fund": fund_id}) or 0)
 

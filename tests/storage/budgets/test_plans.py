@@ -6,14 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage import aid_refusals, audit, errors
-from storage.aid_codes import AidKind, BudgetState, FundSource, IncomeKind
+from storage.aid_codes import AidKind, AidState, BudgetState, FundSource, IncomeKind
 from storage.budgets import budget_alarms, budgets
 from storage.codes import Category, Role
 from storage.columns import new_id, table_of
 from storage.money import budget, fund, reserve, standards
+from storage.tables.aid import Aid
 from storage.tables.office import Absence, Bulletin
 from storage.tables.people import RoleRow
 from tests.storage import casework, paid
@@ -381,6 +382,30 @@ def test_a_budget_never_falls_below_what_is_paid_and_promised(union: Database) -
     with pytest.raises(aid_refusals.BudgetBelowPromised):
         act(union, CHEN, "adopt", draft.revision)
     assert 400_000 == held(union)
+
+
+def test_next_years_plan_holds_what_is_promised_for_that_year_already(union: Database) -> None:
+    """A Spring Festival list is approved before the year begins, and so may its budget be."""
+    aid = table_of(Aid)
+
+    def through(tx: Transaction, rest_fen: int) -> Plan:
+        officer, chair = casework.get(tx, WANG), casework.get(tx, CHEN)
+        draft = budgets.draft(tx, officer, YEAR + 1)
+        draft = budgets.set_rest(tx, officer, YEAR + 1, draft.revision, rest_fen)
+        budgets.submit(tx, officer, YEAR + 1, draft.revision)
+        return budgets.adopt(tx, chair, YEAR + 1, draft.revision)
+
+    def promise(tx: Transaction) -> None:
+        casework.payment(tx, 1, date(YEAR, 12, 23), aid_id="s1", kind=AidKind.SPRING, state=AidState.APPROVED)
+        ahead = {"for_year": YEAR + 1, "source": FundSource.COMPANY, "amount_fen": 150_000, "paid_on": None}
+        tx.connection.execute(update(aid).where(aid.c.id == "s1").values(**ahead))
+        reserve.reserve(tx, ROOT, 150_000, YEAR + 1)
+
+    union.transact(promise)
+    with pytest.raises(aid_refusals.BudgetBelowPromised) as refused:
+        union.transact(through, 149_999)
+    assert 150_000 == refused.value.details["promised_fen"]
+    assert 150_000 == union.transact(through, 150_000).promised_fen
 
 
 def test_next_years_plan_is_not_bounded_by_this_years_promises(union: Database) -> None:
