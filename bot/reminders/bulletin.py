@@ -60,6 +60,7 @@ LOT = ("due", "aid", "drafts")
 # A list of aid, or a year's budget, opens itself.
 BATCH = ("bulletins.buttons.batch", ("batch", "open", "batch"))
 BUDGET = ("bulletins.buttons.budget", ("budget", "open", "budget"))
+DRAFTED = ("bulletins.buttons.budget", ("budget", "waiting", "budget"))
 
 # Slug → its buttons: the key of the label, then the route, the verb, and which details follow them.
 # Whatever speaks of a household and is not named here has the button that opens its file.
@@ -95,12 +96,12 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "batch_chair": (BATCH,),
     "batch_households": (MY_LIST,),
     "income_top_up": (BUDGET,),
-    "budget_to_adopt": (BUDGET,),
-    "budget_opens": (BUDGET,),
-    "budget_due": (BUDGET,),
-    "budget_chair": (BUDGET,),
+    "budget_to_adopt": (DRAFTED,),
+    "budget_opens": (DRAFTED,),
+    "budget_due": (DRAFTED,),
+    "budget_chair": (DRAFTED,),
     "budget_adopted": (BUDGET,),
-    "budget_returned": (BUDGET,),
+    "budget_returned": (DRAFTED,),
     "budget_refused": (BUDGET,),
     "budget_alarm": (BUDGET,),
     "budget_alarm_full": (BUDGET,),

@@ -154,7 +154,7 @@ def test_a_budget_that_waits_for_the_chairs_is_told_by_its_days(union: Database,
     union.transact(ask)
     assert "📊 2017 年预算草案等您审定：41,000.00 元。" == last(union, CHEN)
     (button,) = union.view(letters)[-1].buttons[0]
-    assert "budget:open:2017" == button["callback_data"]
+    assert "budget:waiting:2017" == button["callback_data"]
     (matter,) = union.transact(lambda tx: matters.due(tx, TODAY, person=casework.get(tx, CHEN)))
     assert ("budget", "2017") == (matter.kind, matter.payment_no)
     assert matter == union.transact(lambda tx: matters.get(tx, casework.get(tx, CHEN), matter.key))

@@ -86,4 +86,4 @@ def _budget_line(talk: Talk, one: Plan) -> str:
 
 def _budget_button(talk: Talk, one: Plan) -> Button:
     said = talk.words.plain("approve.buttons.budget", year=str(one.year))
-    return Button(said, pack("budget", "open", one.year))
+    return Button(said, pack("budget", "waiting", one.year))

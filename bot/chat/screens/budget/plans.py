@@ -52,6 +52,14 @@ def _plan(talk: Talk, year: int, given: list[str]) -> None:
     talk.replace(*plan_card.draw(talk, budgets.plan(talk.tx, talk.person, year, number(given[0]) or None)))
 
 
+def _waiting(talk: Talk, year: int, given: list[str]) -> None:
+    """The draft that somebody was told of; the year itself where there is none any more."""
+    try:
+        _plan(talk, year, given)
+    except NotFound:
+        talk.replace(*year_card.draw(talk, year))
+
+
 def _draft(talk: Talk, year: int, given: list[str]) -> None:
     del given
     talk.replace(*plan_card.draw(talk, budgets.draft(talk.tx, talk.person, year)))
@@ -157,6 +165,7 @@ def _because(talk: Talk, year: int, given: list[str]) -> None:
 
 _ACTS: dict[str, Callable[[Talk, int, list[str]], None]] = {
     "plan": _plan,
+    "waiting": _waiting,
     "draft": _draft,
     "line": _line,
     "set": _set,

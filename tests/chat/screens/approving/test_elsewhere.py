@@ -83,5 +83,5 @@ def test_a_budget_that_waits_stands_among_what_waits(winter: Town, language: str
     chair = winter.chat(CHAIR, language)
     said = chair.ask("/approve")
     assert ("2018 年预算" if language == "zh" else "Budget 2018") in said.text
-    assert "budget:open:2018" in said.buttons.values()
+    assert "budget:waiting:2018" in said.buttons.values()
     assert "没有等您审批的。" == winter.chat(OFFICER, "zh").ask("审批").text
