@@ -20,8 +20,7 @@ from storage.due import followups_refresh
 from storage.households import filing
 from storage.members import offices
 from storage.money import fund, ledger
-from storage.paying import payers
-from storage.paying import promising as paying
+from storage.paying import payers, settling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +91,7 @@ def emergency(
     row = _approved(tx, person, aid_id, wish, said, tx.today + timedelta(days=facts.policy.aid_file_days))
     for beyond in _beyond(wish, facts):
         _record(tx, row, AidAct.OVERRIDE, person, guard=beyond.slug, reason=said)
-    paying.promise(tx, row)
+    settling.promise(tx, row)
     aid_news.emergency(tx, row, payers.able(tx, row))
     if not payers.able(tx, row):
         payers.tell(tx, row)

@@ -28,8 +28,7 @@ from storage.aid.aid_steps import STEPS
 from storage.aid_codes import AidAct, AidState
 from storage.asking import guards
 from storage.columns import table_of
-from storage.paying import payment_rows
-from storage.paying import promising as paying
+from storage.paying import payment_rows, settling
 from storage.tables.people import PersonRow
 
 if TYPE_CHECKING:
@@ -226,7 +225,7 @@ def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any],
 
 def _approvals(tx: Transaction, row: AidRow, steps: list[tuple[Row[Any], Step]]) -> tuple[Approver, ...]:
     given = aid_steps.approvals(tx, row.revision, aid_id=row.id)
-    batch = paying.batch_of(tx, row)
+    batch = settling.batch_of(tx, row)
     if batch is not None:
         given += aid_steps.approvals(tx, batch.revision, batch_id=row.batch_id)
     names = {one.person_id: step.person_name for one, step in steps}

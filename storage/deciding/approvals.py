@@ -19,8 +19,7 @@ from storage.deciding.expiry import expire
 from storage.deciding.taking_back import take_back
 from storage.deciding.waiting import count, waiting
 from storage.errors import NotAllowed
-from storage.paying import payers
-from storage.paying import promising as paying
+from storage.paying import payers, settling
 
 if TYPE_CHECKING:
     from storage.aid.aid_rows import AidRow
@@ -116,7 +115,7 @@ def approve(tx: Transaction, person: Person, aid_id: str, revision: int) -> Appr
 
 def _approved(tx: Transaction, row: AidRow, person: Person) -> AidRow:
     """The last approval was given: the money is promised, and whoever pays is told."""
-    paying.promise(tx, row)
+    settling.promise(tx, row)
     row = aid_rows.change(tx, row, state=AidState.APPROVED)
     aid_news.told(tx, row, AidAct.APPROVED, actor_id=person.id)
     payers.tell(tx, row)

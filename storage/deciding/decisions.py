@@ -12,8 +12,7 @@ from storage.deciding import taking_back
 from storage.errors import Refused
 from storage.members import offices
 from storage.money import fund
-from storage.paying import payers
-from storage.paying import promising as paying
+from storage.paying import payers, settling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -72,7 +71,7 @@ def _as_treasurer(tx: Transaction, person: Person, row: AidRow) -> Iterator[str]
         yield "reverse"
     if row.state != AidState.APPROVED:
         return
-    batch = paying.batch_of(tx, row)
+    batch = settling.batch_of(tx, row)
     listed = batch is not None and batch.state in {BatchState.APPROVED, BatchState.PAYING}
     try:
         payers.check(tx, person, row)

@@ -10,7 +10,7 @@ from storage.aid_codes import AidAct, AidState
 from storage.aid_refusals import AidMoved, AlreadyPaid
 from storage.errors import TooLateToUndo
 from storage.money import fund
-from storage.paying import promising as paying
+from storage.paying import settling
 
 if TYPE_CHECKING:
     from storage.aid.aid_rows import AidRow
@@ -90,7 +90,7 @@ def _before(act: AidAct, own: Given) -> AidState:
 def _put_back(tx: Transaction, row: AidRow, state: AidState) -> AidRow:
     """It waits anew, from now on; what was promised for it is free."""
     if row.state == AidState.APPROVED:
-        paying.let_go(tx, row)
+        settling.let_go(tx, row)
     return aid_rows.change(tx, row, state=state)
 
 

@@ -11,7 +11,7 @@ from storage import errors
 from storage.codes import FollowupKind, FollowupState, Role, Stage
 from storage.columns import table_of
 from storage.due.ladder import Ladder
-from storage.households.dossiers import HouseholdLine
+from storage.households.dossiers import LINE_COLUMNS, HouseholdLine, line_of
 from storage.rulebook import policies_read
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
@@ -89,21 +89,9 @@ class DueItem:
 
 # Whose an item is: whoever was given it, else the household's liaison.
 ASSIGNEE = func.coalesce(_FOLLOWUPS.c.person_id, _HOUSEHOLDS.c.liaison_id)
-_LINE = (
-    _HOUSEHOLDS.c.id,
-    _HOUSEHOLDS.c.file_no,
-    _HOUSEHOLDS.c.name,
-    _UNIONS.c.name,
-    _HOUSEHOLDS.c.category,
-    _HOUSEHOLDS.c.main_cause,
-    _HOUSEHOLDS.c.state,
-    _HOUSEHOLDS.c.liaison_id,
-    _HOUSEHOLDS.c.last_visit_on,
-    _HOUSEHOLDS.c.union_id,
-)
 ANY_ITEMS: Select[Any] = (
     select(
-        *_LINE,
+        *LINE_COLUMNS,
         _FOLLOWUPS.c.id.label("item_id"),
         _FOLLOWUPS.c.kind.label("item_kind"),
         _FOLLOWUPS.c.opens_on,
@@ -154,7 +142,7 @@ def as_item(row: Row[Any], on: date, policy: Policy) -> DueItem:
     return DueItem(
         id=row.item_id,
         kind=FollowupKind(row.item_kind),
-        household=HouseholdLine(*row[: len(_LINE)]),
+        household=line_of(row),
         opens_on=row.opens_on,
         due_on=row.due_on,
         state="late" if on > row.due_on else "due" if on == row.due_on else "open",

@@ -112,7 +112,9 @@ class Dossier:
     aid: tuple[AidLine, ...]
 
 
-_LINE_COLUMNS = (
+# What every line of a household is made of, in its order; a statement that begins with these is read by
+# `line_of`.
+LINE_COLUMNS = (
     HOUSEHOLDS.c.id,
     HOUSEHOLDS.c.file_no,
     HOUSEHOLDS.c.name,
@@ -138,12 +140,12 @@ _REST_COLUMNS = (
     HOUSEHOLDS.c.bank_card_sealed,
     PEOPLE.c.name.label("liaison_name"),
 )
-_ANY_LINES: Select[Any] = select(*_LINE_COLUMNS).join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
+_ANY_LINES: Select[Any] = select(*LINE_COLUMNS).join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
 _LINES = _ANY_LINES.where(HOUSEHOLDS.c.id.in_(bindparam("ids", expanding=True)))
 # Every tap in a report asks for one line; a list of one would have its statement made anew each time.
 _LINE = _ANY_LINES.where(HOUSEHOLDS.c.id == bindparam("household_id"))
 _FILE: Select[Any] = (
-    select(*_LINE_COLUMNS, *_REST_COLUMNS)
+    select(*LINE_COLUMNS, *_REST_COLUMNS)
     .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
     .join(PEOPLE, PEOPLE.c.id == HOUSEHOLDS.c.liaison_id, isouter=True)
     .where(HOUSEHOLDS.c.id == bindparam("household_id"))
@@ -168,6 +170,11 @@ _AID = (
     )
     .order_by(YEARS.c.kind, YEARS.c.source)
 )
+
+
+def line_of(row: Row[Any]) -> HouseholdLine:
+    """Return the line of a row that begins with `LINE_COLUMNS`."""
+    return HouseholdLine(*row[: len(LINE_COLUMNS)])
 
 
 def lines(tx: Transaction, household_ids: Iterable[int]) -> dict[int, HouseholdLine]:
@@ -201,7 +208,7 @@ def dossier(tx: Transaction, person: Person, household_id: int) -> Dossier:
     audit.record(tx, person_id=person.id, act="household.view", subject=f"household:{household_id}")
     asked = {"household_id": household_id, "year": tx.today.year}
     return Dossier(
-        line=HouseholdLine(*row[: len(_LINE_COLUMNS)]),
+        line=line_of(row),
         system_category=row.system_category,
         other_causes=tuple(row.other_causes),
         members_count=row.members_count,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select
 
 from storage import errors, rules
-from storage.aid_codes import AidAct, AidKind, AidState, EntryKind, FundSource, IncomeKind, PaymentState
+from storage.aid_codes import AidAct, AidKind, AidState, FundSource, PaymentState
 from storage.codes import HouseholdState
 from storage.columns import table_of
 from storage.money import budget, fund_check, household_sums, standards
@@ -105,39 +105,6 @@ def serving(tx: Transaction, union_id: int) -> int:
     if path is None:
         raise errors.NotFound(union_id=union_id)
     return int(path.split("/")[1])
-
-
-def record_income(
-    tx: Transaction,
-    *,
-    union_id: int,
-    income_kind: IncomeKind,
-    amount_fen: int,
-    happened_on: date,
-    request_id: str,
-    voucher_no: str | None = None,
-    note: str | None = None,
-    recorded_by: int | None = None,
-) -> int:
-    """Add money to the fund that serves `union_id` and return the entry's id.
-
-    What was carried over from the year before is income like any other. Recorded twice under one request it
-    is one entry. Refuses DateInFuture.
-    """
-    return append(
-        tx,
-        Entry(
-            union_id=serving(tx, union_id),
-            kind=EntryKind.INCOME,
-            income_kind=income_kind,
-            amount_fen=amount_fen,
-            happened_on=happened_on,
-            request_id=request_id,
-            voucher_no=voucher_no,
-            note=note,
-            recorded_by=recorded_by,
-        ),
-    )
 
 
 def balance(

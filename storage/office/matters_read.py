@@ -14,7 +14,7 @@ from storage.aid_codes import AidState
 from storage.codes import HouseholdState, PersonState, Role
 from storage.columns import table_of
 from storage.due import policies
-from storage.households.dossiers import HouseholdLine
+from storage.households.dossiers import LINE_COLUMNS, line_of
 from storage.office.matter import Matter, MatterStage, reached, state_on
 from storage.rulebook import workdays
 from storage.tables.aid import Aid
@@ -44,22 +44,10 @@ _AID = table_of(Aid)
 _PEOPLE = table_of(PersonRow)
 _UNIONS = table_of(Union)
 
-_LINE = (
-    _HOUSEHOLDS.c.id,
-    _HOUSEHOLDS.c.file_no,
-    _HOUSEHOLDS.c.name,
-    _UNIONS.c.name,
-    _HOUSEHOLDS.c.category,
-    _HOUSEHOLDS.c.main_cause,
-    _HOUSEHOLDS.c.state,
-    _HOUSEHOLDS.c.liaison_id,
-    _HOUSEHOLDS.c.last_visit_on,
-    _HOUSEHOLDS.c.union_id,
-)
 # The states stand in the text, not as parameters: only so does SQLite use the index that holds these alone.
 _READ_DRAFTS: Select[Any] = (
     select(
-        *_LINE,
+        *LINE_COLUMNS,
         _DRAFTS.c.id.label("draft_id"),
         _DRAFTS.c.person_id,
         _DRAFTS.c.form,
@@ -77,7 +65,7 @@ _READ_DRAFTS: Select[Any] = (
 )
 _READ_APPROVALS: Select[Any] = (
     select(
-        *_LINE,
+        *LINE_COLUMNS,
         _AID.c.id.label("aid_id"),
         _AID.c.number,
         _AID.c.state.label("aid_state"),
@@ -89,7 +77,7 @@ _READ_APPROVALS: Select[Any] = (
     .order_by(_AID.c.waits_since, _AID.c.id)
 )
 _READ_PUBLICATIONS: Select[Any] = (
-    select(*_LINE, _HOUSEHOLDS.c.public_from)
+    select(*LINE_COLUMNS, _HOUSEHOLDS.c.public_from)
     .join_from(_HOUSEHOLDS, _UNIONS, _UNIONS.c.id == _HOUSEHOLDS.c.union_id)
     .where(
         _HOUSEHOLDS.c.public_from <= bindparam("on"),
@@ -194,7 +182,7 @@ def _draft(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter | 
         kind="draft",
         slug=row.form,
         key=f"draft:{row.draft_id}",
-        household=_line(row),
+        household=line_of(row),
         union_id=row.union_id,
         since=touched_on,
         due_on=due_on,
@@ -221,7 +209,7 @@ def _approval(tx: Transaction, row: Row[Any], on: date, rules: Policy) -> Matter
         kind="approval",
         slug=row.aid_state,
         key=f"approval:{row.aid_id}",
-        household=_line(row),
+        household=line_of(row),
         union_id=row.union_id,
         since=since,
         due_on=due_on,
@@ -246,7 +234,7 @@ def _publication(row: Row[Any], on: date, rules: Policy) -> Matter:
         kind="publicity",
         slug=row.state,
         key=f"publicity:{row.id}",
-        household=_line(row),
+        household=line_of(row),
         union_id=row.union_id,
         since=row.public_from,
         due_on=ends_on,
@@ -255,7 +243,3 @@ def _publication(row: Row[Any], on: date, rules: Policy) -> Matter:
         stage_on=days[stage],
         role=Role.OFFICER,
     )
-
-
-def _line(row: Row[Any]) -> HouseholdLine:
-    return HouseholdLine(*row[: len(_LINE)])

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, text
 from storage.aid_codes import AidState
 from storage.codes import PersonState, Role
 from storage.columns import table_of
-from storage.households.dossiers import HouseholdLine
+from storage.households.dossiers import LINE_COLUMNS, line_of
 from storage.office.matter import Matter, MatterStage, reached, state_on
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
@@ -39,22 +39,10 @@ _AID = table_of(Aid)
 _HOUSEHOLDS = table_of(Household)
 _UNIONS = table_of(Union)
 _PEOPLE = table_of(PersonRow)
-_LINE = (
-    _HOUSEHOLDS.c.id,
-    _HOUSEHOLDS.c.file_no,
-    _HOUSEHOLDS.c.name,
-    _UNIONS.c.name,
-    _HOUSEHOLDS.c.category,
-    _HOUSEHOLDS.c.main_cause,
-    _HOUSEHOLDS.c.state,
-    _HOUSEHOLDS.c.liaison_id,
-    _HOUSEHOLDS.c.last_visit_on,
-    _HOUSEHOLDS.c.union_id,
-)
 # The condition stands in the text: only so does SQLite use the index that holds these alone.
 _READ: Select[Any] = (
     select(
-        *_LINE,
+        *LINE_COLUMNS,
         _AID.c.id.label("aid_id"),
         _AID.c.number,
         _AID.c.file_by,
@@ -121,7 +109,7 @@ def _matter(tx: Transaction, row: Row[Any], on: date) -> Matter:
         kind="papers",
         slug=UNFILED,
         key=f"papers:{row.aid_id}",
-        household=HouseholdLine(*row[: len(_LINE)]),
+        household=line_of(row),
         union_id=row.union_id,
         since=since,
         due_on=row.file_by,

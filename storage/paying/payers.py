@@ -12,7 +12,7 @@ from storage.aid_refusals import OwnApproval, OwnProposal
 from storage.codes import Role
 from storage.errors import NotAllowed
 from storage.members import offices
-from storage.paying import promising as paying
+from storage.paying import settling
 from storage.paying.payment_rows import PAYMENTS
 from storage.telling import bulletins
 
@@ -41,7 +41,7 @@ def payers_of(tx: Transaction, aid_id: str) -> frozenset[int]:
 
 def authors_of(tx: Transaction, row: AidRow) -> frozenset[int]:
     """Return who asked for it, by itself or by the list on which it stands."""
-    batch = paying.batch_of(tx, row)
+    batch = settling.batch_of(tx, row)
     authors = aid_steps.authors(tx, aid_id=row.id)
     if batch is not None:
         authors |= aid_steps.authors(tx, batch_id=row.batch_id) | {batch.made_by}
@@ -106,7 +106,7 @@ def helpers(tx: Transaction, union_id: int) -> list[int]:
 
 def _given(tx: Transaction, row: AidRow) -> list[Given]:
     """The approvals that stand, of it or of its list."""
-    batch = paying.batch_of(tx, row)
+    batch = settling.batch_of(tx, row)
     given = aid_steps.approvals(tx, row.revision, aid_id=row.id)
     if batch is not None:
         given += aid_steps.approvals(tx, batch.revision, batch_id=row.batch_id)

@@ -28,8 +28,7 @@ from storage.budgets import budget_alarms
 from storage.columns import new_id
 from storage.due import followups_refresh
 from storage.money import fund, reserve
-from storage.paying import payers, payment_rows
-from storage.paying import promising as paying
+from storage.paying import payers, payment_rows, settling
 from storage.paying.pay_lines import PayLine, line, to_pay, total
 from storage.paying.payment_rows import PAYMENTS, PaymentView
 from storage.rules import OWN_FUND
@@ -92,7 +91,7 @@ def pay(
     _check_day(tx, row, paid_on)
     if row.source == OWN_FUND:
         reserve.check_ahead(tx, row.fund_id, amount_fen, row.for_year, paid_on)
-    paid = paying.record(
+    paid = settling.record(
         tx,
         row,
         payment_id=payment_id,
@@ -161,7 +160,7 @@ def fail(
     if known.state == PaymentState.REVERSED:
         raise AidMoved(number=row.number, state=str(row.state))
     payment = tx.connection.execute(_ROW, {"payment": known.id}).one()
-    after = paying.came_back(tx, row, payment, said, person.id)
+    after = settling.came_back(tx, row, payment, said, person.id)
     _settle(tx, row, after)
     _record(tx, after, AidAct.PAY_FAILED, person, known.amount_fen, reason=said)
     aid_news.told(tx, after, AidAct.PAY_FAILED, actor_id=person.id, payment_id=known.id, fen=known.amount_fen)
@@ -187,7 +186,7 @@ def reverse(tx: Transaction, person: Person, aid_id: str, reason: str, happened_
     if happened_on < last_on:
         raise DayTooEarly(earliest_on=last_on)
     said = _reason(reason)
-    after = paying.undo(tx, row, said, happened_on, person.id)
+    after = settling.undo(tx, row, said, happened_on, person.id)
     _settle(tx, row, after)
     _record(tx, after, AidAct.REVERSED, person, row.paid_fen, reason=said)
     aid_news.told(tx, after, AidAct.REVERSED, actor_id=person.id, fen=row.paid_fen)
@@ -203,7 +202,7 @@ def _check_payable(tx: Transaction, row: AidRow) -> None:
         raise AlreadyPaid(number=row.number)
     if row.state != AidState.APPROVED:
         raise AidMoved(number=row.number, state=str(row.state))
-    batch = paying.batch_of(tx, row)
+    batch = settling.batch_of(tx, row)
     if batch is not None and batch.state in {BatchState.APPROVED, BatchState.PAYING}:
         raise BatchNotReady(number=batch.number, state=str(batch.state))
 
@@ -240,7 +239,7 @@ def _never_left(tx: Transaction, person: Person, row: AidRow, payment_id: str, r
 
 def _settle(tx: Transaction, before: AidRow, after: AidRow) -> None:
     """What follows for the household and for the list on which it stands."""
-    paying.count_in_batch(tx, before, after)
+    settling.count_in_batch(tx, before, after)
     if after.state != before.state:
         followups_refresh.refresh(tx, after.household_id)
 

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.households import names
 from storage.members import membership
 from storage.migrations import migrate
-from storage.money import budget, fund
+from storage.money import budget
 from storage.secrets import Vault
 from storage.tables.dossiers import Household
 from storage.tables.names import HouseholdKey
@@ -23,6 +23,7 @@ from storage.tables.people import PersonRow, RoleRow, Union
 from storage.tables.work import Followup
 from tests.clock import START, FakeClock
 from tests.conftest import SECRET, ZONE
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,7 @@ def build(path: Path, households: int) -> Database:
 
 def _fill(tx: Transaction, households: int) -> None:
     root = membership.ensure_union(tx, "开远公司工会")
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=root,
         income_kind=IncomeKind.CARRY_OVER,

@@ -1,4 +1,4 @@
-"""Aid that was paid, and some taken back, without the way there: for tests of what follows from it."""
+"""Money that came in, aid that was paid, some taken back, without the way there: for tests of what follows."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from storage import numbers
 from storage.aid import aid_rows
-from storage.aid_codes import AidState
+from storage.aid_codes import AidState, EntryKind
 from storage.booking import bookings
 from storage.due import followups_refresh
-from storage.money import fund
-from storage.paying import promising as paying
+from storage.money import fund, ledger
+from storage.money.ledger import Entry
+from storage.paying import settling
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from storage.aid_codes import AidKind, FundSource
+    from storage.aid_codes import AidKind, FundSource, IncomeKind
     from storage.core.transaction import Transaction
 
 
@@ -52,5 +53,38 @@ def take_back(tx: Transaction, aid_id: str, *, happened_on: date, reason: str) -
     row = aid_rows.find(tx, aid_id)
     assert row is not None
     if row.state != AidState.REVERSED:
-        paying.undo(tx, row, reason, happened_on, None)
+        settling.undo(tx, row, reason, happened_on, None)
         followups_refresh.refresh(tx, row.household_id)
+
+
+def record_income(
+    tx: Transaction,
+    *,
+    union_id: int,
+    income_kind: IncomeKind,
+    amount_fen: int,
+    happened_on: date,
+    request_id: str,
+    voucher_no: str | None = None,
+    note: str | None = None,
+    recorded_by: int | None = None,
+) -> int:
+    """Add money to the fund that serves `union_id` and return the entry's id.
+
+    What was carried over from the year before is income like any other. Recorded twice under one request it
+    is one entry. Refuses DateInFuture.
+    """
+    return ledger.append(
+        tx,
+        Entry(
+            union_id=fund.serving(tx, union_id),
+            kind=EntryKind.INCOME,
+            income_kind=income_kind,
+            amount_fen=amount_fen,
+            happened_on=happened_on,
+            request_id=request_id,
+            voucher_no=voucher_no,
+            note=note,
+            recorded_by=recorded_by,
+        ),
+    )

@@ -22,7 +22,7 @@ DAY = date(2017, 3, 1)
 
 
 def income(tx: Transaction, amount_fen: int, *, request_id: str = "income", day: date = DAY) -> int:
-    return fund.record_income(
+    return paid.record_income(
         tx,
         union_id=ROOT,
         income_kind=IncomeKind.ADMINISTRATION,

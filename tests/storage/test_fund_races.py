@@ -73,7 +73,7 @@ acts = st.one_of(
 
 
 def income(tx: Transaction, key: str, amount_fen: int) -> int:
-    return fund.record_income(
+    return paid.record_income(
         tx,
         union_id=ROOT,
         income_kind=IncomeKind.UNION_DUES,

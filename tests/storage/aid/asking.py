@@ -11,11 +11,11 @@ from storage.aid_codes import AidKind, AidState, IncomeKind
 from storage.asking import proposals
 from storage.codes import Role
 from storage.columns import table_of
-from storage.money import budget, fund, standards
+from storage.money import budget, standards
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.tables.people import RoleRow
-from tests.storage import casework
+from tests.storage import casework, paid
 from tests.storage.casework import BRANCH, OTHER_BRANCH, ROOT
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def found(tx: Transaction) -> None:
     also(tx, WU, ROOT, Role.CHAIR)
     casework.household(tx, HOME, last_visit_on=TODAY)
     casework.household(tx, ELSEWHERE, union_id=OTHER_BRANCH, name="赵六", last_visit_on=TODAY)
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=ROOT,
         income_kind=IncomeKind.CARRY_OVER,

@@ -15,7 +15,7 @@ from storage.money import budget, fund, standards
 from storage.tables.aid import Aid, HouseholdYear, Payment
 from storage.tables.fund import LedgerEntry
 from storage.tables.office import Bulletin
-from tests.storage import casework
+from tests.storage import casework, paid
 from tests.storage.casework import BRANCH, CHEN, OTHER_BRANCH, QIAN, ROOT, WANG
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def found(tx: Transaction, households: int = 3, budget_fen: int = 4_000_000) -> 
     casework.person(tx, HE, "何副主席", ROOT, Role.CHAIR)
     for number in range(1, households + 1):
         casework.household(tx, number, name=f"户{number}", last_visit_on=TODAY)
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=ROOT,
         income_kind=IncomeKind.CARRY_OVER,

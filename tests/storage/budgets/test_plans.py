@@ -13,7 +13,7 @@ from storage.aid_codes import AidKind, AidState, BudgetState, FundSource, Income
 from storage.budgets import budget_alarms, budgets
 from storage.codes import Category, Role
 from storage.columns import new_id, table_of
-from storage.money import budget, fund, reserve, standards
+from storage.money import budget, reserve, standards
 from storage.tables.aid import Aid
 from storage.tables.office import Absence, Bulletin
 from storage.tables.people import RoleRow
@@ -49,7 +49,7 @@ def _found(tx: Transaction) -> None:
     casework.person(tx, ZHOU, "周副主席", ROOT, Role.CHAIR)
     for number in (1, 2):
         casework.household(tx, number, category="LONG")
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=ROOT,
         income_kind=IncomeKind.CARRY_OVER,

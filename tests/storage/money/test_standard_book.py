@@ -15,9 +15,9 @@ from storage.budgets import needs, standard_book
 from storage.casebook import own_figures
 from storage.columns import new_id
 from storage.members import people
-from storage.money import budget, fund, standards
+from storage.money import budget, standards
 from storage.money.standards import Standard
-from tests.storage import casework
+from tests.storage import casework, paid
 
 if TYPE_CHECKING:
     from storage.budgets.standard_book import Book
@@ -191,7 +191,7 @@ def test_what_there_is_counts_against_the_need(union: Database) -> None:
     change(union, TWO_THOUSAND)
 
     def income(tx: Transaction) -> None:
-        fund.record_income(
+        paid.record_income(
             tx,
             union_id=FUND,
             income_kind=IncomeKind.UPPER,

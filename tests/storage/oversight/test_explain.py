@@ -34,7 +34,7 @@ def union(database: Database) -> Database:
 def _a_year(tx: Transaction) -> None:
     """10,000 yuan come, 3,000 and 1,000 are paid, the second is taken back, 2,000 of other money are paid."""
     budget.set_budget(tx, union_id=FUND, year=2017, amount_fen=800_000)
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=FUND,
         income_kind=IncomeKind.UPPER,

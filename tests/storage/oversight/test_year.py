@@ -47,7 +47,7 @@ def union(database: Database) -> Database:
 def _a_year(tx: Transaction) -> None:
     """In January 10,000 come; 3,000 and 1,000 are paid, one is taken back; 2,000 of other money in May."""
     budget.set_budget(tx, union_id=FUND, year=2017, amount_fen=400_000)
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=FUND,
         income_kind=IncomeKind.UPPER,

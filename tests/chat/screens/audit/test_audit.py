@@ -21,6 +21,7 @@ from storage.tables.mail import outbox
 from storage.tables.people import RoleRow
 from tests.chat.screens.approving import asking
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, OFFICER, TREASURER, ZHANG
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.core.transaction import Transaction
@@ -275,7 +276,7 @@ def test_a_forged_month_is_this_month(town: Town, data: str) -> None:
 def test_another_funds_entry_is_not_found(town: Town) -> None:
     def stranger(tx: Transaction) -> None:
         tx.connection.execute(fund.unions.insert().values(id=77, name="别家工会", path="/77/"))
-        fund.record_income(
+        paid.record_income(
             tx,
             union_id=77,
             income_kind=IncomeKind.UPPER,

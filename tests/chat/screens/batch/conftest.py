@@ -10,7 +10,8 @@ import pytest
 from storage.aid_codes import IncomeKind
 from storage.codes import Role
 from storage.members import invitations, membership
-from storage.money import budget, fund
+from storage.money import budget
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from storage.database import Transaction
@@ -31,7 +32,7 @@ def winter(town: Town) -> Town:
 
 def give_money(tx: Transaction) -> None:
     root = membership.root_union(tx) or 0
-    fund.record_income(
+    paid.record_income(
         tx,
         union_id=root,
         income_kind=IncomeKind.ADMINISTRATION,
