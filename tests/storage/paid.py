@@ -1,4 +1,4 @@
-"""Money that came in, aid that was paid, some taken back, without the way there: for tests of what follows."""
+"""Money that came in, aid that was paid, some taken back, without the way there: what tests build upon."""
 
 from __future__ import annotations
 
