@@ -75,7 +75,7 @@ def anything(talk: Talk) -> None:
         _PICTURED[purpose](talk, argument)
         return
     if talk.incoming.kind != "text":
-        talk.say(talk.words.say("chat.not_now"))
+        _wrong_kind(talk, purpose, argument)
         return
     questions.forget(talk.tx, talk.person.id)
     if slip.is_idle(argument):
@@ -121,6 +121,17 @@ def revisit_tapped(talk: Talk, parts: tuple[str, ...]) -> None:
 
 
 # Inside.
+
+
+def _wrong_kind(talk: Talk, purpose: str, argument: str) -> None:
+    """A sticker, a voice message or the like where words were asked for, or nothing; what was asked waits."""
+    if purpose in _PICTURED:
+        _ANSWERED[purpose](talk, argument)
+    elif purpose and not slip.is_idle(argument):
+        talk.say(talk.words.say("chat.words_wanted"))
+    else:
+        key = "not_now" if talk.person.roles & REPORTERS else "not_needed"
+        talk.say(talk.words.say(f"chat.{key}"))
 
 
 def _ask_who(talk: Talk, purpose: str, buttons: Sequence[Button]) -> None:

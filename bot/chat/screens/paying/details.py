@@ -145,7 +145,9 @@ def typed(talk: Talk, chosen: Slip) -> None:
             problem = talk.words.say("pay.bad_part", most=formats.amount(which.most_fen))
         else:
             chosen = replace(chosen, amount_fen=fen)
-    shown, keyboard = draw(talk, which, slip.keep(talk, ROUTE, replace(chosen, asks="")))
+    if not problem:
+        chosen = replace(chosen, asks="")
+    shown, keyboard = draw(talk, which, slip.keep(talk, ROUTE, chosen))
     talk.say(f"{shown}\n\n⚠️ {problem}" if problem else shown, keyboard)
 
 

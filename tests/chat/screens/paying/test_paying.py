@@ -134,6 +134,7 @@ def test_a_part_that_is_none_is_asked_for_again(town: Town, typed: str) -> None:
     treasurer.press(card.data("只发一部分"))
     assert "⚠️ 请写 0.01 到 2,000.00 之间的钱数。" in treasurer.ask(typed).text
     assert [] == payments(town, aid_id)
+    assert "这次发 <b>1,500.00 元</b>" in treasurer.ask("1500").text
 
 
 def test_yesterday_is_before_it_was_approved_and_is_refused_in_words(town: Town) -> None:
@@ -272,7 +273,7 @@ def test_pictures_of_the_receipt_are_kept_until_done(town: Town) -> None:
     assert ["sendPhoto"] * 2 == [one.method for one in treasurer.tap(card.data("看收据"))]
     (made,) = payments(town, aid_id)
     assert ["receipt1", "receipt2"] == [one["file_id"] for one in made.receipts]
-    assert "先点“走访”" in treasurer.picture("later")[0].text
+    assert "这里用不上这个。请打字，或点下面的键。" == treasurer.picture("later")[0].text
 
 
 def test_the_last_payments_are_listed_and_opened(town: Town) -> None:
