@@ -31,20 +31,44 @@ _ON_FILE = (
     .group_by(households.c.category)
 )
 _OF_UNIONS = _ON_FILE.where(among(_BRANCH.c.id, "only"))
+# Of whatever money: who has it, or is promised it, is not to get it again in that year.
+_HAVE_IT = (
+    select(households.c.category, func.count(household_years.c.household_id.distinct()))
+    .join(_BRANCH, _BRANCH.c.id == households.c.union_id)
+    .join(household_years, household_years.c.household_id == households.c.id)
+    .where(
+        _BRANCH.c.path.like(_TOP + "%"),
+        households.c.state == HouseholdState.ACTIVE,
+        household_years.c.year == bindparam("year"),
+        household_years.c.kind == bindparam("kind"),
+        household_years.c.paid_fen + household_years.c.reserved_fen > 0,
+    )
+    .group_by(households.c.category)
+)
+_HAVE_IT_OF_UNIONS = _HAVE_IT.where(among(_BRANCH.c.id, "only"))
 
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
-    """The households of one category; `amount_fen` None: nothing exact is set for them."""
+    """The households of one category; `amount_fen` None: nothing exact is set for them.
+
+    `had`: so many of them have, or are promised, in that year what is given but once a year.
+    """
 
     category: Category
     people: int
     amount_fen: int | None
+    had: int = 0
 
     @property
     def sum_fen(self) -> int:
         """All of them together."""
         return self.people * (self.amount_fen or 0)
+
+    @property
+    def left_fen(self) -> int:
+        """Those who are still to get it."""
+        return max(0, self.people - self.had) * (self.amount_fen or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +94,19 @@ class Need:
         return sum(one.sum_fen for one in self.lines)
 
     @property
+    def had(self) -> int:
+        """How many of them have it already, or are promised it."""
+        return sum(one.had for one in self.lines if one.amount_fen)
+
+    @property
+    def left_fen(self) -> int:
+        """What is still to be given."""
+        return sum(one.left_fen for one in self.lines)
+
+    @property
     def lacks_fen(self) -> int:
-        """What is missing of it; never negative."""
-        return max(0, self.sum_fen - self.figures.available_fen)
+        """What is missing for those who are still to get it; never negative."""
+        return max(0, self.left_fen - self.figures.available_fen)
 
 
 def on_file(tx: Transaction, person: Person, unions: Collection[int] = ()) -> dict[Category, int]:
@@ -126,9 +160,27 @@ def need(
     `categories` and `unions`: of these alone. `amount_fen`: what each gets where nothing exact is set.
     """
     may = rules.ANNUAL_FOR if kind == AidKind.ANNUAL else frozenset(Category)
+    had = _had(tx, person, kind, book.year, unions) if kind in rules.ONCE_A_YEAR else {}
     lines = tuple(
-        NeedLine(category, count, book.of(kind, category).standard.amount_fen or amount_fen)
+        NeedLine(
+            category,
+            count,
+            book.of(kind, category).standard.amount_fen or amount_fen,
+            had.get(category, 0),
+        )
         for category, count in on_file(tx, person, unions).items()
         if category in may and (not categories or category in categories)
     )
     return Need(kind, book.year, lines, fund.balance(tx, person.union_id, year=book.year))
+
+
+def _had(
+    tx: Transaction, person: Person, kind: AidKind, year: int, unions: Collection[int]
+) -> dict[Category, int]:
+    asked = {"union": fund.serving(tx, person.union_id), "kind": str(kind), "year": year}
+    counted = (
+        tx.connection.execute(_HAVE_IT_OF_UNIONS, {**asked, "only": sorted(unions)})
+        if unions
+        else tx.connection.execute(_HAVE_IT, asked)
+    )
+    return {Category(category): int(count) for category, count in counted}

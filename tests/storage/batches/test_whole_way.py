@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from storage.aid_codes import AidState, BatchState
+from storage.aid_codes import AidKind, AidState, BatchState
 from storage.batches import building, paying
+from storage.budgets import needs, standard_book
 from storage.columns import table_of
+from storage.members import people
 from storage.tables.work import Followup
 from tests.storage.batches import lists
 from tests.storage.batches.lists import GRANT_FEN, QIAN, WANG
 from tests.storage.casework import CHEN, ZHANG
 
 if TYPE_CHECKING:
-    from storage.database import Database
+    from storage.database import Database, Transaction
 
 HOUSEHOLDS = 7
 
@@ -79,9 +81,24 @@ def test_the_progress_can_be_read_at_any_time(union: Database) -> None:
 def test_everybody_concerned_is_told_once_at_the_end(union: Database) -> None:
     lists.confirmed(union)
     lists.work(union)
-    assert {WANG, CHEN, lists.ZHOU, lists.HE} == lists.told(union, "batch_paid")
+    assert {WANG, CHEN, QIAN, lists.ZHOU, lists.HE} == lists.told(union, "batch_paid")
     asked = select(lists.BULLETINS.c.person_id, lists.BULLETINS.c.details).where(
         lists.BULLETINS.c.slug == "batch_households"
     )
     rows = union.transact(lambda tx: tx.connection.execute(asked).all())
     assert [(ZHANG, HOUSEHOLDS)] == [(row.person_id, row.details["count"]) for row in rows]
+
+
+def test_whoever_has_the_grant_of_the_year_does_not_need_it_again(union: Database) -> None:
+    def need(tx: Transaction) -> needs.Need:
+        person = people.get(tx, WANG)
+        return needs.need(tx, person, AidKind.SPRING, standard_book.book(tx, person, lists.YEAR))
+
+    before = union.transact(need)
+    assert (0, before.sum_fen) == (before.had, before.left_fen)
+    lists.confirmed(union)
+    promised = union.transact(need)
+    lists.work(union)
+    after = union.transact(need)
+    assert (before.people, 0, 0) == (promised.had, promised.left_fen, promised.lacks_fen)
+    assert (before.sum_fen, before.people, 0) == (after.sum_fen, after.had, after.left_fen)

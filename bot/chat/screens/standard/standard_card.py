@@ -131,6 +131,9 @@ def need_lines(talk: Talk, need: Need, *, own_money: bool = True) -> list[str]:
             if one.amount_fen
         ]
         lines = [words.say("standards.need.many", count=need.people, parts=" + ".join(parts), sum=whole)]
+    if need.had:
+        left = formats.money(words, need.left_fen)
+        lines.append(words.say("standards.need.had", count=need.had, left=left))
     if not own_money:
         return lines
     key = "lacks" if need.lacks_fen else "enough"

@@ -141,7 +141,7 @@ def test_the_festival_that_comes_needs_so_much(town: Town) -> None:
         "<b>2018 年春节慰问要多少</b>",
         "2018 年 2 月 16 日春节。",
         "在册 60 人 × 2,000.00 = 120,000.00 元",
-        "资金可用 53,345.00 元，还差 66,655.00 元。（2018 年还没有定预算）",
+        "资金可用 53,345.00 元，还差 66,655.00 元。2018 年还没有定预算。",
     ]
     town.database.transact(nothing_set, [2018])
     assert "先按 2017 年的算：\n在册 60 人 × 1,500.00" in town.chat(OFFICER).press("balance:need").text

@@ -82,7 +82,7 @@ def test_the_plan_says_what_everybody_needs_and_what_there_is(winter: Town) -> N
 def test_before_new_year_the_plan_says_what_lacks(town: Town) -> None:
     said = planned(town).text
     assert "<b>做名单：春节慰问 · 2018 年</b>" in said
-    assert "还差 66,655.00 元。（2018 年还没有定预算）" in said
+    assert "还差 66,655.00 元。2018 年还没有定预算。" in said
 
 
 def test_category_branch_and_money_can_be_chosen(winter: Town) -> None:
