@@ -98,7 +98,7 @@ def told(
 
 
 def paid(tx: Transaction, batch: BatchRow, people: Iterable[int], held: int) -> None:
-    """Tell whoever made and approved it that it is paid, and each cadre of how many households of theirs."""
+    """Tell whoever made, approved and confirmed it that it is paid, and each cadre of how many are theirs."""
     slug = "batch_paid_but" if held else "batch_paid"
     _post(tx, people, slug, batch, urgent=True, held=held, count=batch.paid_people)
     of_count: dict[int, list[int]] = {}

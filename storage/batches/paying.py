@@ -160,5 +160,6 @@ def _end(tx: Transaction, batch: BatchRow) -> None:
     done = batch_rows.change(tx, batch, state=BatchState.PAID)
     if bookings.moves_fund(batch.source) and batch.paid_on is not None:
         budget_alarms.check(tx, batch.fund_id, batch.paid_on.year)
-    people = batch_rows.authors(tx, batch) | batch_rows.deciders(tx, batch)
+    payer = set() if batch.paid_by is None else {batch.paid_by}
+    people = batch_rows.authors(tx, batch) | batch_rows.deciders(tx, batch) | payer
     batch_news.paid(tx, done, sorted(people), batch_rows.held(tx, done))

@@ -198,7 +198,7 @@ def test_a_household_closed_after_the_approval_is_held_and_listed(union: Databas
         (one.household_name, one.guards, one.state) for one in lists.items(union, "held")
     ]
     assert (5_000_000 - (PEOPLE - 1) * GRANT_FEN, GRANT_FEN) == lists.balance(union)
-    assert {WANG, CHEN, lists.ZHOU, lists.HE} == lists.told(union, "batch_paid_but")
+    assert {WANG, CHEN, QIAN, lists.ZHOU, lists.HE} == lists.told(union, "batch_paid_but")
     assert [] == lists.faults(union)
 
 
