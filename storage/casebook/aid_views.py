@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from storage import audit, errors
 from storage.aid import aid_rows, aid_steps, approvers
@@ -75,7 +75,13 @@ _READ_STEPS: Select[Any] = (
             _INSTEAD, _INSTEAD.c.id == STEPS.c.for_person_id
         )
     )
-    .where(or_(STEPS.c.aid_id == bindparam("aid"), STEPS.c.batch_id == bindparam("batch")))
+    .where(
+        or_(
+            STEPS.c.aid_id == bindparam("aid"),
+            # That the whole list was confirmed, with the sum of all of it, is told by its own payment.
+            and_(STEPS.c.batch_id == bindparam("batch"), STEPS.c.act != AidAct.PAID),
+        )
+    )
     .order_by(STEPS.c.id)
 )
 
@@ -158,6 +164,7 @@ def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
     asked = {"household": row.household_id, "proposer": row.proposed_by}
     visit_id, visited_on, proposer = tx.connection.execute(_MORE, asked).one()
     verdict = _verdict(tx, row) if row.state in UNDECIDED else None
+    batch = settling.batch_of(tx, row)
     answers = (row.answers or {}) if reads else {}
     photos = answers.get("papers")
     return AidCard(
@@ -172,9 +179,9 @@ def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
         paid_on=row.paid_on,
         file_by=row.file_by,
         filed_on=row.filed_on,
-        approvals_needed=row.approvals_needed,
+        approvals_needed=row.approvals_needed if batch is None else batch.approvals_needed,
         approvers_possible=_possible(tx, row),
-        approvals=_approvals(tx, row, steps),
+        approvals=_approvals(tx, row, batch, steps),
         steps=tuple(step for _, step in steps),
         papers=tuple(photos) if isinstance(photos, list) else (),
         payments=tuple(payment_rows.of_aid(tx, aid_id)),
@@ -223,9 +230,10 @@ def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any],
     ]
 
 
-def _approvals(tx: Transaction, row: AidRow, steps: list[tuple[Row[Any], Step]]) -> tuple[Approver, ...]:
+def _approvals(
+    tx: Transaction, row: AidRow, batch: Row[Any] | None, steps: list[tuple[Row[Any], Step]]
+) -> tuple[Approver, ...]:
     given = aid_steps.approvals(tx, row.revision, aid_id=row.id)
-    batch = settling.batch_of(tx, row)
     if batch is not None:
         given += aid_steps.approvals(tx, batch.revision, batch_id=row.batch_id)
     names = {one.person_id: step.person_name for one, step in steps}

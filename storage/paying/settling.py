@@ -36,7 +36,12 @@ _IN_BATCH = (
     )
 )
 _BATCH: Select[Any] = select(
-    _BATCHES.c.number, _BATCHES.c.state, _BATCHES.c.revision, _BATCHES.c.made_by, _BATCHES.c.union_id
+    _BATCHES.c.number,
+    _BATCHES.c.state,
+    _BATCHES.c.revision,
+    _BATCHES.c.made_by,
+    _BATCHES.c.union_id,
+    _BATCHES.c.approvals_needed,
 ).where(_BATCHES.c.id == bindparam("batch"))
 
 

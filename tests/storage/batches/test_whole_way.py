@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from storage.aid_codes import AidKind, AidState, BatchState
+from storage.aid_codes import AidAct, AidKind, AidState, BatchState
 from storage.batches import building, paying
 from storage.budgets import needs, standard_book
+from storage.casebook import aid_views
 from storage.columns import table_of
 from storage.members import people
 from storage.tables.work import Followup
@@ -102,3 +103,14 @@ def test_whoever_has_the_grant_of_the_year_does_not_need_it_again(union: Databas
     after = union.transact(need)
     assert (before.people, 0, 0) == (promised.had, promised.left_fen, promised.lacks_fen)
     assert (before.sum_fen, before.people, 0) == (after.sum_fen, after.had, after.left_fen)
+
+
+def test_one_of_a_list_tells_of_its_own_payment_and_of_the_approvals_that_the_list_needed(
+    union: Database,
+) -> None:
+    lists.confirmed(union)
+    lists.work(union)
+    first = lists.items(union)[0]
+    card = union.transact(lambda tx: aid_views.card(tx, people.get(tx, WANG), first.aid_id))
+    assert [GRANT_FEN] == [one.amount_fen for one in card.steps if one.act == AidAct.PAID]
+    assert lists.card(union).approvals_needed == card.approvals_needed
