@@ -53,29 +53,29 @@ HINTS: dict[str, dict[str, str]] = {
     "officer": {
         "zh": "您是帮扶专责林晓梅，全公司的户都看得到。点“审批”审核申请，点“名单”做春节慰问，"
         "点“预算”编明年的；过几天，没人去的户会报到您这里。",
-        "en": "You are Lin Xiaomei, the assistance officer, and see every household. Press 审批 (Approvals)"
+        "en": "You are Lin Xiaomei, the assistance officer, and see every household. Press 审批 (Approve)"
         " to review what was asked for, 名单 (Lists) for the Spring Festival, 预算 (Budget) for next year;"
         " turn the date, and visits nobody makes are reported to you.",
     },
     "chair": {
         "zh": "您是工会主席周国梁。点“审批”，批准或驳回：两千元以内一人批，五千元以内两人，再多三人。"
         "急事点“帮扶”先救急，后补手续。",
-        "en": "You are Zhou Guoliang, the chair. Press 审批 (Approvals): one of you approves up to 2,000"
+        "en": "You are Zhou Guoliang, the chair. Press 审批 (Approve): one of you approves up to 2,000"
         " yuan, two up to 5,000, three above. In an emergency press 帮扶 (Aid): paid first, papers later.",
     },
     "vice": {
         "zh": "您是工会副主席段文清。超过两千元的帮扶要两个人批：点“审批”看轮到您的。",
         "en": "You are Duan Wenqing, a vice-chair. Aid above 2,000 yuan needs two of you: press 审批"
-        " (Approvals) for what waits for you.",
+        " (Approve) for what waits for you.",
     },
     "second_vice": {
         "zh": "您是工会副主席侯丽萍。超过五千元的帮扶和整张名单要三个人批：点“审批”看轮到您的。",
         "en": "You are Hou Liping, a vice-chair. Aid above 5,000 yuan, and a whole list, need three of you:"
-        " press 审批 (Approvals).",
+        " press 审批 (Approve).",
     },
     "treasurer": {
         "zh": "您是财务许静。点“发放”，把批准的一笔一笔或整张名单付出去；点“入账”记收入，点“余额”对数。",
-        "en": "You are Xu Jing, the treasurer. Press 发放 (Payments) and pay what was approved, one by one"
+        "en": "You are Xu Jing, the treasurer. Press 发放 (Pay) and pay what was approved, one by one"
         " or a whole list; 入账 (Income) for what comes in, 余额 (Balance) for the figures.",
     },
     "auditor": {

@@ -203,7 +203,7 @@ async def _spring(year: Year) -> None:
     await year.tap(OFFICER, "看名单", "共 60 户，120,000.00 元")
     await year.tap(OFFICER, "看例外", "施磊斌")
     await year.tap(OFFICER, "1 施磊斌")
-    await year.tap(OFFICER, "划掉")
+    await year.tap(OFFICER, "划去")
     await year.say(OFFICER, "他家这次说不要了", "共 59 户，118,000.00 元")
     await year.tap(OFFICER, "提交")
     await year.tap(OFFICER, "逐户核过", "还要 3 人批准")

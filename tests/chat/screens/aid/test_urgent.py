@@ -38,15 +38,15 @@ def test_it_is_granted_once_what_it_means_was_read(town: Town) -> None:
     expected = f"<b>请核对 · 救急</b>\n施磊斌 · 机关分会\n公司帮扶资金 <b>3,000.00 元</b>\n原因：{REASON}\n"
     assert said.text.startswith(expected)
     assert "由您一个人先批，财务马上接到通知去发" in said.text
-    assert "手续要在 30 天内（10 月 4 日前）补齐" in said.text
+    assert "手续由走访干部或专责在 30 天内（10 月 4 日前）补齐" in said.text
     receipt = chat.press(said.data("确认救急"))
     expected = (
         "✓ 救急 <b>BF-2017-000047</b> · 施磊斌 · 公司帮扶资金 3,000.00 元 · 已通知财务\n"
-        "手续要在 10 月 4 日前补齐。"
+        "手续由走访干部或专责在 10 月 4 日前补齐。"
     )
     assert expected == receipt.text
     card = shown(chat.tap(receipt.data("看进度"))).text
-    assert "🚑 救急：先批先发 · 手续要在 10 月 4 日前补齐" in card
+    assert "🚑 救急：先批先发 · 手续要在 10 月 4 日前补齐（走访干部或专责来补）" in card
     assert f"某chair 救急，先批先发：{REASON}" in card
 
 
@@ -211,4 +211,4 @@ def test_papers_that_are_late_say_so(town: Town) -> None:
     receipt = chair.press(checked(chair).data("确认救急"))
     town.clock.advance(days=31)
     card = shown(chair.tap(receipt.data("看进度"))).text
-    assert "⚠️ 手续应在 10 月 4 日前补齐，还没有补" in card
+    assert "⚠️ 手续应在 10 月 4 日前补齐，还没有补（走访干部或专责来补）" in card

@@ -144,7 +144,7 @@ def test_exceptions_are_looked_at_one_by_one_and_struck_with_a_reason(winter: To
     first = officer.press(next(one for one in listed.buttons.values() if ":item:" in one))
     kept = officer.press(first.data("保留，下一户"))
     assert kept.text != first.text
-    asked = officer.press(kept.data("划掉"))
+    asked = officer.press(kept.data("划去"))
     after = officer.ask("她说今年不要了")
     assert "✓ 已划去" in after.text
     assert "共 <b>59 户，118,000.00 元</b>" in after.text
@@ -161,7 +161,7 @@ def test_all_that_one_rule_marked_are_struck_at_once(winter: Town) -> None:
     data = made(winter)
     officer = winter.chat(OFFICER)
     listed = officer.press(officer.press(data).data("看例外"))
-    asked = officer.press(listed.data("没走访的全划掉"))
+    asked = officer.press(listed.data("没走访的全划去"))
     after = officer.press(asked.data("专责核定"))
     assert "✓ 已全部划去" in after.text
 
