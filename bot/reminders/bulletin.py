@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
+from bot.reminders import wording
 from bot.texts import formats
 from storage.telling.mornings import ASIDE
 
@@ -169,7 +170,9 @@ def button(bulletin: Bulletin, words: Words, today: date, zone: ZoneInfo) -> But
     """The one button of its line in a digest; it is named after the household where there is one."""
     for key, route in _buttons(bulletin):
         name = bulletin.facts.get("name")
-        label = name or words.plain(key, **_values(bulletin, words, today, zone))
+        label = (
+            wording.short(str(name)) if name else words.plain(key, **_values(bulletin, words, today, zone))
+        )
         return Button(label, _data(bulletin, route))
     return None
 

@@ -29,7 +29,6 @@ LINES = 10
 # Kept free for what has come up the ladder, however much else there is.
 LINES_UP = 4
 BUTTONS_A_ROW = 3
-NAME_CHARACTERS = 20
 NOON_HOUR = 12
 # Telegram takes 4,096 characters.
 ROOM_CHARACTERS = 3_900
@@ -222,15 +221,10 @@ def _because(line: Line, words: Words, morning: Morning) -> str:
 
 
 def _button(line: Line, words: Words) -> Button:
-    name = _short(line.item.household.name)
+    name = wording.short(line.item.household.name)
     if line.item.kind == FollowupKind.REVISIT:
         name = words.plain("reminders.digest.button_revisit", name=name)
     return Button(name, pack("due", "open", line.item.id))
-
-
-def _short(name: str) -> str:
-    """As much of a name as a third of a telephone's width can show."""
-    return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1] + "…"
 
 
 def _apart(buttons: Sequence[Button]) -> list[Button]:

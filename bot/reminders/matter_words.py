@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.reminders import wording
 from bot.texts import formats
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def when(matter: Matter, words: Words, today: date) -> str:
 
 def line(matter: Matter, words: Words, today: date) -> str:
     """One line of a list, as HTML."""
-    name = matter.household.name if matter.household else ""
+    name = wording.short(matter.household.name) if matter.household else ""
     return words.say(
         "matters.line_household" if matter.household else "matters.line",
         when=when(matter, words, today),

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 NO_NEEDS = "NONE"
 SAID_NEEDS = 3
+NAME_CHARACTERS = 20
+
+
+def short(name: str) -> str:
+    """As much of a name as a third of a telephone's width can show."""
+    return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1] + "…"
 
 
 def category(item: DueItem, words: Words) -> str:

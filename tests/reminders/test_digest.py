@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.buttons import DATA_LIMIT_BYTES
-from bot.reminders import digest
+from bot.reminders import digest, wording
 from bot.texts.catalogue import words
 from storage.codes import FollowupKind, NoticeReason, Stage
 from storage.telling.bulletins import Bulletin
@@ -183,12 +183,14 @@ def test_an_english_morning() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_longest_names_still_fit_into_one_message(language: str) -> None:
     lines = [line(number, "阿卜杜热依木·" * 60, -1) for number in range(1, 16)]
-    text, buttons = drawn(*lines, language=language)
+    news = bulletin("third_miss", household=7, number="ZF-1", count=3, item=9)
+    news = replace(news, facts={**news.facts, "name": "阿卜杜热依木·" * 6})
+    text, buttons = drawn(*lines, bulletins=(news,), language=language)
     assert len(html.unescape(text)) <= digest.ROOM_CHARACTERS
     assert text.count("<b>") == text.count("</b>")
     assert 1 <= sum("due:open" in data for row in buttons for _, data in row)
     assert all(len(data.encode()) <= DATA_LIMIT_BYTES for row in buttons for _, data in row)
-    assert all(len(label) <= digest.NAME_CHARACTERS for row in buttons for label, _ in row)
+    assert all(len(label) <= wording.NAME_CHARACTERS for row in buttons for label, _ in row)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
