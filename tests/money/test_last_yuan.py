@@ -13,8 +13,8 @@ from tests.money.replicas import Replicas
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer
 
-ROUNDS = 15
-ROUNDS_OF_REPLICAS = 8
+ROUNDS = 6
+ROUNDS_OF_REPLICAS = 4
 
 
 @pytest.mark.slow

@@ -158,7 +158,7 @@ def tell(tx: Transaction, story: list[tuple[object, ...]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(acts, max_size=25))
 def test_any_story_of_acts_leaves_what_paper_would_say(
     database: Database, story: list[tuple[object, ...]]

@@ -49,14 +49,14 @@ def _wait(tx: Transaction) -> None:
 
 
 @pytest.mark.slow
-def test_more_items_than_a_statement_takes_are_told_in_one_digest(database: Database) -> None:
-    database.transact(casework.found)
-    database.transact(_wait)
+def test_more_items_than_a_statement_takes_are_told_in_one_digest(sqlite_database: Database) -> None:
+    sqlite_database.transact(casework.found)
+    sqlite_database.transact(_wait)
 
     def hear(tx: Transaction) -> int:
         hearer = hearers.hold(tx, ZHANG)
         assert hearer is not None
         return len(notices.take(tx, hearer, tx.today))
 
-    assert MANY == database.transact(hear)
-    assert 0 == database.transact(hear)
+    assert MANY == sqlite_database.transact(hear)
+    assert 0 == sqlite_database.transact(hear)
