@@ -1,4 +1,4 @@
-"""帮扶: what is going on, by where it stands, and what somebody proposed themselves."""
+"""帮扶: what is going on, by where it stands, the papers that are missing, and one's own proposals."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ from bot.buttons import Button, columns, pack, short_id
 from bot.chat.screens.aid import aid_words
 from bot.chat.screens.aid.aid_words import ROUTE
 from bot.chat.screens.parts.pages import clipped, fitted, label, turning
+from bot.texts import formats
+from storage.aid.aid_lines import FILE_READERS
 from storage.aid_codes import AidState
-from storage.asking import proposals
+from storage.asking import emergencies, proposals
 from storage.casebook import aid_counts, aid_views
 from storage.codes import Role
 from storage.households import dossiers
+from storage.office import papers
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
     from bot.chat.talk import Talk
     from storage.casebook.aid_views import AidLine
+    from storage.office.matter import Matter
 
 MINE_SHOWN = 6
+UNFILED_SHOWN = 4
 PAGE = 8
+# Emergencies whose papers are missing: paid or not, they are not over.
+UNFILED = "papers"
 # Where aid stands, as people ask for it; what waits for no office comes last and is not counted.
 GROUPS = {
     "review": (AidState.TO_REVIEW,),
@@ -48,32 +55,43 @@ def draw(talk: Talk) -> tuple[str, Keyboard]:
     counted = aid_counts.by_state(talk.tx, talk.person)
     groups = {group: sum(counted.get(state, 0) for state in states) for group, states in GROUPS.items()}
     there = {group: count for group, count in groups.items() if count}
-    own = _own(talk)
+    own, unfiled = _own(talk), _unfiled(talk)
+    if unfiled:
+        there[UNFILED] = len(unfiled)
     lines = [words.say("aid.list.title")]
     parts = [words.plain("aid.list.count", group=_name(talk, one), count=n) for one, n in there.items()]
     lines.append(
         words.say("aid.list.counts", parts=" · ".join(parts)) if parts else words.say("aid.list.nothing")
     )
+    if unfiled:
+        lines += ["", words.say("aid.list.papers"), *_unfiled_lines(talk, unfiled[:UNFILED_SHOWN])]
     if own:
         lines += ["", words.say("aid.list.mine"), *(aid_words.line(talk, one) for one in own)]
     if may_propose(talk):
         lines += ["", words.say("aid.list.how")]
-    return fitted(lines), [_ways(talk), *columns(_groups(talk, there), 3), *columns(_cards(talk, own))]
+    to_file = _to_file(talk, unfiled[:UNFILED_SHOWN])
+    ways = [_ways(talk), *columns(to_file), *columns(_groups(talk, there), 3), *columns(_cards(talk, own))]
+    return fitted(lines), ways
 
 
 def group(talk: Talk, name: str, page: int) -> tuple[str, Keyboard]:
-    """The aid that stands in one place, a page of it."""
-    words = talk.words
+    """What stands in one place, a page of it."""
+    words, start = talk.words, page * PAGE
     states = GROUPS.get(name) or UNCOUNTED.get(name)
-    if states is None:
+    if name == UNFILED:
+        waiting = _unfiled(talk)[start : start + PAGE + 1]
+        told, buttons = _unfiled_lines(talk, waiting[:PAGE]), _to_file(talk, waiting[:PAGE])
+        more = len(waiting) > PAGE
+    elif states is not None:
+        found = aid_views.in_state(talk.tx, talk.person, states, limit=PAGE + 1, offset=start)
+        told, buttons = [aid_words.line(talk, one) for one in found[:PAGE]], _cards(talk, found[:PAGE])
+        more = len(found) > PAGE
+    else:
         return draw(talk)
-    found = aid_views.in_state(talk.tx, talk.person, states, limit=PAGE + 1, offset=page * PAGE)
-    shown = found[:PAGE]
-    lines = [words.say("aid.list.group", group=_name(talk, name))]
-    lines += [aid_words.line(talk, one) for one in shown] or [words.say("aid.list.none")]
-    turns = turning(page, more=len(found) > PAGE, data=lambda to: pack(ROUTE, "group", name, to))
+    lines = [words.say("aid.list.group", group=_name(talk, name)), *(told or [words.say("aid.list.none")])]
+    turns = turning(page, more=more, data=lambda to: pack(ROUTE, "group", name, to))
     back = Button(words.plain("aid.buttons.list"), pack(ROUTE, "list"))
-    return fitted(lines), [*columns(_cards(talk, shown)), turns, [back]]
+    return fitted(lines), [*columns(buttons), turns, [back]]
 
 
 def of_household(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
@@ -96,6 +114,40 @@ def may_propose(talk: Talk) -> bool:
 def _own(talk: Talk) -> list[AidLine]:
     """What somebody proposed and is not over, the newest first."""
     return [one for one in aid_views.mine(talk.tx, talk.person) if one.state in GOING_ON][:MINE_SHOWN]
+
+
+def _unfiled(talk: Talk) -> list[Matter]:
+    """The emergencies in sight whose papers are missing, the one due first on top."""
+    if not talk.person.roles & FILE_READERS:
+        return []
+    return papers.unfiled(talk.tx, talk.today, scope=talk.person.scope)
+
+
+def _unfiled_lines(talk: Talk, found: list[Matter]) -> list[str]:
+    return [
+        talk.words.say(
+            "aid.list.papers_late" if one.due_on < talk.today else "aid.list.papers_by",
+            name=clipped(one.household.name),
+            number=one.payment_no,
+            day=formats.day(talk.words, one.due_on, talk.today),
+        )
+        for one in found
+        if one.household is not None
+    ]
+
+
+def _to_file(talk: Talk, found: list[Matter]) -> list[Button]:
+    """Whoever may bring their papers is asked for them at once; a chair, who decided, reads the card."""
+    files = bool(talk.person.roles & emergencies.FILERS) and Role.CHAIR not in talk.person.roles
+    verb, key = ("file", "aid.buttons.papers_of") if files else ("open", "aid.buttons.urgent_of")
+    return [
+        Button(
+            label(talk.words.plain(key, name=clipped(one.household.name, 10), number=one.payment_no)),
+            pack(ROUTE, verb, short_id(one.subject)),
+        )
+        for one in found
+        if one.household is not None
+    ]
 
 
 def _ways(talk: Talk) -> list[Button]:

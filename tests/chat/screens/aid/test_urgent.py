@@ -10,7 +10,7 @@ from storage.aid_refusals import FileNotActive
 from storage.codes import HouseholdState
 from storage.errors import NotAllowed, NotFound
 from tests.chat.screens.aid.requests import household_becomes, shown, toast
-from tests.chat.screens.conftest import AUDITOR, CHAIR, OFFICER, TREASURER, ZHANG
+from tests.chat.screens.conftest import AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
     from tests.chat.screens.chatting import Chat, Said
@@ -212,3 +212,35 @@ def test_papers_that_are_late_say_so(town: Town) -> None:
     town.clock.advance(days=31)
     card = shown(chair.tap(receipt.data("看进度"))).text
     assert "⚠️ 手续应在 10 月 4 日前补齐，还没有补（走访干部或专责来补）" in card
+
+
+def test_while_its_papers_are_missing_it_stands_under_aid_with_its_day(town: Town) -> None:
+    chair = town.chat(CHAIR)
+    chair.press(checked(chair).data("确认救急"))
+    line = "<b>救急，手续还没补</b>\n施磊斌 · BF-2017-000047 · 10 月 4 日前补齐"
+    for telegram_id in (OFFICER, CHAIR, ZHANG, AUDITOR):
+        listed = town.chat(telegram_id).ask("帮扶")
+        assert line in listed.text
+        assert "待补手续 1 笔" in listed.text
+        page = town.chat(telegram_id).press(listed.data("待补手续 1"))
+        assert line.splitlines()[1] in page.text
+    for telegram_id in (JIANG, TREASURER):
+        listed = town.chat(telegram_id).ask("帮扶")
+        assert "待补手续" not in f"{listed.text}{listed.buttons}"
+    assert "🚑" in shown(chair.tap(chair.ask("帮扶").data("施磊斌 · BF-2017-000047"))).text
+    officer = town.chat(OFFICER, "en")
+    listed = officer.ask("aid")
+    assert "施磊斌 · BF-2017-000047 · due by 4 Oct" in listed.text
+    assert "papers" in shown(officer.tap(listed.data("Papers: 施磊斌"))).text
+    town.clock.advance(days=31)
+    assert "⚠️ 施磊斌 · BF-2017-000047 · 应在 10 月 4 日前补齐，已经过了" in town.chat(ZHANG).ask("帮扶").text
+
+
+def test_once_filed_they_stand_there_no_more(town: Town) -> None:
+    chair, cadre = town.chat(CHAIR), town.chat(ZHANG)
+    chair.press(checked(chair).data("确认救急"))
+    said = shown(cadre.tap(cadre.ask("帮扶").data("补手续 施磊斌")))
+    said = shown(cadre.tap(said.data("跳过")))
+    shown(cadre.tap(said.data("提交")))
+    listed = cadre.ask("帮扶")
+    assert "待补手续" not in f"{listed.text}{listed.buttons}"
