@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTEST := $(BIN)/pytest -n 4 --dist loadfile
+PYTEST := $(BIN)/pytest -n 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test quick lint test-tools bench lock clean

@@ -38,9 +38,16 @@ SETTLE_SECONDS = 10.0
 
 
 class Rehearsal:
-    """A sandbox with its bot; `folder` keeps everything between two starts."""
+    """A sandbox with its bot; `folder` holds what was said and done, and with `keeps` the chats as well."""
 
-    def __init__(self, *, folder: Path, begin_on: date | None = None, language: Language = "zh") -> None:
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        keeps: bool = True,
+        begin_on: date | None = None,
+        language: Language = "zh",
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         blank = Settings(
@@ -60,6 +67,7 @@ class Rehearsal:
             language=language,
             limits=Limits(chat_burst=60, overall_burst=60),
             folder=folder / "world",
+            keeps=keeps,
             on_turn=self._turned,
             mornings=self._mornings,
         )
@@ -131,7 +139,12 @@ async def run(
 ) -> None:
     """Rehearse until cancelled; without a folder nothing is kept. Raises OSError when the port is taken."""
     with tempfile.TemporaryDirectory(prefix="tiexin-") as fleeting:
-        rehearsal = Rehearsal(folder=folder or Path(fleeting), begin_on=begin_on, language=language)
+        rehearsal = Rehearsal(
+            folder=folder or Path(fleeting),
+            keeps=folder is not None,
+            begin_on=begin_on,
+            language=language,
+        )
         try:
             await rehearsal.start(port)
             ready(rehearsal.sandbox.url)

@@ -51,7 +51,7 @@ class AidAct(StrEnum):
 
     VOIDED: an approval that a changed amount made void. TAKEN_BACK: by whoever gave it. STRUCK and RESTORED:
     one household of a list. PAY_FAILED: the money did not arrive. CORRECTED: a payment's day, voucher or way
-    was entered wrong. EXPIRED: nobody decided in time.
+    was entered wrong. EXPIRED: nobody decided in time. WAIVED: of what was paid in part the rest is not paid.
     """
 
     PROPOSED = "PROPOSED"
@@ -75,6 +75,12 @@ class AidAct(StrEnum):
     RECEIPT = "RECEIPT"
     REVERSED = "REVERSED"
     CLOSED = "CLOSED"
+    WAIVED = "WAIVED"
+
+
+# An act that came after its table is kept there as the act of which it is a kind; its step names which.
+KEPT_AS = {AidAct.WAIVED: AidAct.CLOSED}
+KEPT_ACTS = tuple(act for act in AidAct if act not in KEPT_AS)
 
 
 class BatchState(StrEnum):

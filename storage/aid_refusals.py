@@ -147,6 +147,12 @@ class MoreThanLeft(AidRefused):
     slug = "more_than_left"
 
 
+class NothingPaid(AidRefused):
+    """None of it is paid yet: it is not paid at all, or taken back as a whole; details: number."""
+
+    slug = "nothing_paid"
+
+
 class AlreadyPaid(AidRefused):
     """It is paid already; a mistake is reversed; details: number."""
 

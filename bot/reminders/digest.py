@@ -15,7 +15,7 @@ from storage.codes import FollowupKind, NoticeReason
 from storage.telling import mornings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.buttons import Keyboard
@@ -106,7 +106,8 @@ def _drawn(
             only_up = group == "up" and not _households(morning, up=False)
             parts.append("" if only_up else words.say(f"reminders.digest.head_{group}"))
             parts += [_line(line, words, morning, drafts) for line in lines]
-    buttons = [_button(line, words) for line in shown]
+    apart = wording.apart([line.item for line in shown], words, morning.day)
+    buttons = [_button(line, words, apart) for line in shown]
     ends: list[list[Button]] = []
     if reviews:
         until = formats.day(words, max(line.item.due_on for line in reviews), morning.day)
@@ -220,9 +221,11 @@ def _because(line: Line, words: Words, morning: Morning) -> str:
     return words.plain("reminders.because.past", because=said, count=days) if hindered else said
 
 
-def _button(line: Line, words: Words) -> Button:
+def _button(line: Line, words: Words, apart: Mapping[int, str]) -> Button:
     name = wording.short(line.item.household.name)
-    if line.item.kind == FollowupKind.REVISIT:
+    if line.item.id in apart:
+        name = f"{name} {apart[line.item.id]}"
+    elif line.item.kind == FollowupKind.REVISIT:
         name = words.plain("reminders.digest.button_revisit", name=name)
     return Button(name, pack("due", "open", line.item.id))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.texts import formats
 from storage.codes import FollowupKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from bot.texts.catalogue import Words
@@ -53,6 +55,28 @@ def payment(item: DueItem, words: Words, today: date) -> dict[str, str]:
         "day": formats.day(words, item.paid_on, today) if item.paid_on else "",
         "number": item.payment_no or "",
     }
+
+
+def apart(items: Iterable[DueItem], words: Words, today: date) -> dict[int, str]:
+    """Of a household with several revisits here: by item what sets it apart from its others.
+
+    That is the payment, how much and when; where one payment is revisited twice, the day it is due.
+    """
+    revisits = [one for one in items if one.kind == FollowupKind.REVISIT]
+    households = Counter(one.household.id for one in revisits)
+    payments = Counter(one.aid_id for one in revisits)
+    told = {}
+    for one in revisits:
+        if households[one.household.id] == 1:
+            continue
+        money = (
+            formats.short_money(words, one.amount_fen)
+            if one.amount_fen
+            else payment(one, words, today)["kind"]
+        )
+        of_day = one.due_on if payments[one.aid_id] > 1 else one.paid_on
+        told[one.id] = f"{money} {formats.day(words, of_day, today)}" if of_day else money
+    return told
 
 
 def why(item: DueItem, words: Words) -> str:

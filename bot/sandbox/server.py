@@ -37,7 +37,10 @@ async def nothing_to_do(_stop: datetime) -> None:
 
 
 class Sandbox:
-    """Telegram on this machine. `start` makes it answer, `stop` ends every wait and keeps the world."""
+    """Telegram on this machine. `start` makes it answer, `stop` ends every wait.
+
+    `folder`: where the world is found again; `keeps`: whether what changes is written there.
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Sandbox:
         token: str | None = None,
         language: str = "zh",
         folder: Path | None = None,
+        keeps: bool = True,
         limits: Limits | None = None,
         tap_lasts_seconds: float = 30.0,
         on_turn: Callable[[datetime], Awaitable[None]] = nothing_to_do,
@@ -60,9 +64,10 @@ class Sandbox:
         self.token = token or f"{BOT_ID}:{secrets.token_urlsafe(26)}"
         profile = Profile(BOT_ID, self.token, name, username)
         self.world = World(clock=clock, profile=profile, limits=limits, tap_lasts_seconds=tap_lasts_seconds)
-        self._keeping = Keeping(self.world, folder) if folder else None
-        if self._keeping:
-            self._catch_up(self._keeping.load())
+        keeping = Keeping(self.world, folder) if folder else None
+        if keeping:
+            self._catch_up(keeping.load())
+        self._keeping = keeping if keeps else None
         for one in personas:
             self.world.add_person(_person(one))
         self.turning = Turning(clock, zone, on_turn, self._announce_clock, mornings)

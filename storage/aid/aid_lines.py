@@ -20,7 +20,7 @@ from storage.tables.people import PersonRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Row, Select
 
@@ -53,6 +53,7 @@ LINES: Select[Any] = select(
     _PEOPLE.c.name.label("proposer_name"),
     AID.c.batch_id,
     AID.c.recorded_at,
+    AID.c.paid_on,
 ).select_from(aid_rows.FROM.outerjoin(_PEOPLE, _PEOPLE.c.id == AID.c.proposed_by))
 _SEEN: Select[Any] = LINES.where(among(HOUSEHOLDS.c.union_id + 0, "scope"))
 _OF_HOUSEHOLD = (
@@ -88,7 +89,10 @@ _OVER = (
 
 @dataclass(frozen=True, slots=True)
 class AidLine:
-    """One piece of aid on a line; `since`: from when it waits for whoever its state names."""
+    """One piece of aid on a line; `since`: from when it waits for whoever its state names.
+
+    `paid_on`: of its first payment that stands.
+    """
 
     id: str
     number: str
@@ -106,6 +110,7 @@ class AidLine:
     proposer_name: str | None
     batch_id: str | None
     recorded_at: datetime
+    paid_on: date | None
 
 
 def of_household(

@@ -45,6 +45,7 @@ BACK = {
     AidAct.PAID: ("aid_paid", True),
     AidAct.PAY_FAILED: ("aid_pay_failed", True),
     AidAct.REVERSED: ("aid_reversed", True),
+    AidAct.WAIVED: ("aid_waived", True),
     AidAct.WITHDRAWN: ("aid_withdrawn", True),
     AidAct.AMENDED: ("aid_amended", False),
     AidAct.TAKEN_BACK: ("aid_taken_back", True),
@@ -60,8 +61,8 @@ _TAKEN = {
 def waits(tx: Transaction, row: AidRow, *, besides: Collection[int] = ()) -> None:
     """Tell whom it waits for in its present state: officers, chairs or treasurers over the household's union.
 
-    `besides`: who is not to be asked, because they may not decide on it or pay it. It is told once for a
-    state and revision; the office's own reminder of the same state then does not begin with the same again.
+    `besides`: who is not to be asked, because they may not decide on it or pay it. It is told once each
+    time that it comes to a state; the office's own reminder of the same state then does not begin with the same again.
     """
     slug = _NEXT.get(row.state)
     if slug is None or row.waits_since is None:
@@ -69,7 +70,8 @@ def waits(tx: Transaction, row: AidRow, *, besides: Collection[int] = ()) -> Non
     asked = _asked(tx, row, besides)
     matter = _matter(tx, row)
     opens = f"{matter['matter']}:{row.state}:{matter['since']}:{MatterStage.OPENS}"
-    key = f"{opens}:{row.revision}" if bulletins.is_known(tx, asked, opens) else opens
+    # What waits anew on the same day, since it was taken back, is told anew.
+    key = f"{opens}:{row.waits_since.isoformat()}" if bulletins.is_known(tx, asked, opens) else opens
     bulletins.post(tx, asked, slug, key=key, urgent=True, **_about(row), **matter)
 
 

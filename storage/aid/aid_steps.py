@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select
 
 from storage import audit
-from storage.aid_codes import AidAct, AidState
+from storage.aid_codes import KEPT_AS, AidAct, AidState
 from storage.columns import table_of
 from storage.tables.aid import AidStep
 
@@ -59,6 +59,9 @@ _DECISIONS = (
     )
     .order_by(STEPS.c.id)
 )
+_CLOSED = select(STEPS.c.act, STEPS.c.answers).where(
+    STEPS.c.aid_id == bindparam("about"), STEPS.c.act == KEPT_AS[AidAct.WAIVED]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,21 @@ def record(
 
     `person_id` None: the clock. `guard`: the slug of the rule that an OVERRIDE went beyond, for `reason`.
     `answers`: what the proposal said before it was changed; of what is given back or refused, the state that
-    it was in; of what is taken back, which act that was.
+    it was in; of what is taken back, which act that was; of what is waived, what is paid (`paid_fen`).
     """
-    row: dict[str, object] = {"aid_id": aid_id, "batch_id": batch_id, "act": str(act), "revision": revision}
+    kept = KEPT_AS.get(act, act)
+    if kept != act:
+        answers = {**(answers or {}), "act": str(act)}
+    row: dict[str, object] = {"aid_id": aid_id, "batch_id": batch_id, "act": str(kept), "revision": revision}
     row |= {"person_id": person_id, "for_person_id": for_person_id, "amount_fen": amount_fen}
     row |= {"guard": guard, "reason": reason, "answers": None if answers is None else dict(answers)}
     tx.connection.execute(_ADD, {**row, "done_at": tx.now})
-    told = {"revision": revision, "amount_fen": amount_fen, "in_place_of": for_person_id, "guard": guard}
+    told: dict[str, object] = {"revision": revision, "amount_fen": amount_fen}
+    told |= {"in_place_of": for_person_id, "guard": guard}
     if act == AidAct.TAKEN_BACK:
         told["taken_back"] = str(taken(answers))
+    if act == AidAct.WAIVED:
+        told["paid_fen"] = paid_fen(answers)
     audit.record(
         tx,
         person_id=person_id,
@@ -140,6 +149,24 @@ def authors(tx: Transaction, *, aid_id: str | None = None, batch_id: str | None 
 def taken(answers: Mapping[str, object] | None) -> AidAct:
     """Which act a TAKEN_BACK took back, by what its step keeps; an approval where it names none."""
     return AidAct(str((answers or {}).get("act", AidAct.APPROVED)))
+
+
+def done(act: str, answers: Mapping[str, object] | None) -> AidAct:
+    """Which act a step is, by how it is kept (`KEPT_AS`)."""
+    named = (answers or {}).get("act") if act in KEPT_AS.values() else None
+    return AidAct(act if named is None else str(named))
+
+
+def paid_fen(answers: Mapping[str, object] | None) -> int | None:
+    """What was paid when the rest was waived, by what its step keeps; None of any other act."""
+    fen = (answers or {}).get("paid_fen")
+    return fen if isinstance(fen, int) else None
+
+
+def was_waived(tx: Transaction, aid_id: str) -> bool:
+    """Whether a rest of it was ever waived."""
+    rows = tx.connection.execute(_CLOSED, {"about": aid_id})
+    return any(done(row.act, row.answers) == AidAct.WAIVED for row in rows)
 
 
 def decisions(tx: Transaction, person_id: int, aid_id: str, revision: int) -> Decisions:

@@ -99,7 +99,8 @@ class Approver:
 class Step:
     """One act on it; `person_name` None: the clock did it. `guard`: the rule an OVERRIDE went beyond.
 
-    `taken`: which act a TAKEN_BACK took back.
+    `taken`: which act a TAKEN_BACK took back. `paid_fen`: what was paid when the rest (`amount_fen`) was
+    waived.
     """
 
     act: AidAct
@@ -112,6 +113,7 @@ class Step:
     at: datetime
     person_id: int | None = None
     taken: AidAct | None = None
+    paid_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,6 @@ class AidCard(AidLine):
     answers: Mapping[str, object]
     form_version: int | None
     proposed_by: int | None
-    paid_on: date | None
     file_by: date | None
     filed_on: date | None
     approvals_needed: int
@@ -176,7 +177,6 @@ def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
         answers=answers,
         form_version=row.form_version,
         proposed_by=row.proposed_by,
-        paid_on=row.paid_on,
         file_by=row.file_by,
         filed_on=row.filed_on,
         approvals_needed=row.approvals_needed if batch is None else batch.approvals_needed,
@@ -210,24 +210,24 @@ def _possible(tx: Transaction, row: AidRow) -> int:
 def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any], Step]]:
     """Every act on it and on the list it stands on; whoever only pays reads no reasons but the payments'."""
     asked = {"aid": row.id, "batch": row.batch_id}
-    return [
-        (
-            one,
-            Step(
-                act=AidAct(one.act),
-                person_name=one.person_name,
-                for_name=one.for_name,
-                revision=one.revision,
-                amount_fen=one.amount_fen,
-                guard=one.guard,
-                reason=one.reason if reads else "",
-                at=one.done_at,
-                person_id=one.person_id,
-                taken=aid_steps.taken(one.answers) if one.act == AidAct.TAKEN_BACK else None,
-            ),
-        )
-        for one in tx.connection.execute(_READ_STEPS, asked)
-    ]
+    return [(one, _step(one, reads=reads)) for one in tx.connection.execute(_READ_STEPS, asked)]
+
+
+def _step(one: Row[Any], *, reads: bool) -> Step:
+    act = aid_steps.done(one.act, one.answers)
+    return Step(
+        act=act,
+        person_name=one.person_name,
+        for_name=one.for_name,
+        revision=one.revision,
+        amount_fen=one.amount_fen,
+        guard=one.guard,
+        reason=one.reason if reads or act == AidAct.WAIVED else "",
+        at=one.done_at,
+        person_id=one.person_id,
+        taken=aid_steps.taken(one.answers) if act == AidAct.TAKEN_BACK else None,
+        paid_fen=aid_steps.paid_fen(one.answers) if act == AidAct.WAIVED else None,
+    )
 
 
 def _approvals(

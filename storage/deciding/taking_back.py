@@ -71,7 +71,7 @@ def may_take_back(tx: Transaction, row: AidRow, person: Person) -> bool:
 
 
 def _refusal(tx: Transaction, row: AidRow, act: AidAct, own: Given) -> Refused | None:
-    if row.state in fund.GIVEN or row.paid_fen:
+    if row.state in fund.GIVEN or row.paid_fen or aid_steps.was_waived(tx, row.id):
         return AlreadyPaid(number=row.number)
     if row.state not in _HOLDS[act] or row.is_emergency:
         return AidMoved(number=row.number, state=str(row.state))

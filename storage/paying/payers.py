@@ -1,4 +1,4 @@
-"""Who may pay a piece of aid: a treasurer over its household who neither asked for it nor approved it."""
+"""What may be paid, and by whom: a treasurer over its household who neither asked for it nor approved it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from storage.aid import aid_news, aid_steps
-from storage.aid_refusals import OwnApproval, OwnProposal
+from storage.aid_codes import AidState, BatchState
+from storage.aid_refusals import AidMoved, AlreadyPaid, BatchNotReady, OwnApproval, OwnProposal
 from storage.codes import Role
 from storage.errors import NotAllowed
 from storage.members import offices
 from storage.paying import settling
 from storage.paying.payment_rows import PAYMENTS
+from storage.rules import GIVEN
 from storage.telling import bulletins
 
 if TYPE_CHECKING:
@@ -81,6 +83,17 @@ def check(tx: Transaction, person: Person, row: AidRow) -> None:
         raise OwnApproval
 
 
+def check_open(tx: Transaction, row: AidRow) -> None:
+    """Let aid pass that waits to be paid by itself. Refuses AlreadyPaid, AidMoved, BatchNotReady."""
+    if row.state in GIVEN:
+        raise AlreadyPaid(number=row.number)
+    if row.state != AidState.APPROVED:
+        raise AidMoved(number=row.number, state=str(row.state))
+    batch = settling.batch_of(tx, row)
+    if batch is not None and batch.state in {BatchState.APPROVED, BatchState.PAYING}:
+        raise BatchNotReady(number=batch.number, state=str(batch.state))
+
+
 def able(tx: Transaction, row: AidRow) -> list[int]:
     """Return the treasurers who can be told and may pay it."""
     without = authors_of(tx, row) | approvers_of(tx, row)
@@ -95,7 +108,8 @@ def tell(tx: Transaction, row: AidRow) -> None:
     if able(tx, row):
         aid_news.waits(tx, row, besides=authors_of(tx, row) | approvers_of(tx, row))
         return
-    key = f"aid:{row.id}:{row.revision}:no_payer"
+    since = (row.waits_since or tx.now).isoformat()
+    key = f"aid:{row.id}:{row.revision}:no_payer:{since}"
     bulletins.post(tx, helpers(tx, row.union_id), "aid_no_payer", key=key, urgent=True, aid=row.id)
 
 

@@ -12,12 +12,10 @@ from sqlalchemy import bindparam, insert, select, update
 
 from storage import errors, reasons
 from storage.aid import aid_news, aid_rows, aid_steps
-from storage.aid_codes import AidAct, AidState, BatchState, PaymentState
+from storage.aid_codes import AidAct, AidState, PaymentState
 from storage.aid_refusals import (
     AidMoved,
-    AlreadyPaid,
     BadAmount,
-    BatchNotReady,
     DayTooEarly,
     MoreThanLeft,
     ReasonMissing,
@@ -85,7 +83,7 @@ def pay(
     known = payment_rows.find(tx, payment_id)
     if known is not None:
         return _same(known, row)
-    _check_payable(tx, row)
+    payers.check_open(tx, row)
     payers.check(tx, person, row)
     amount_fen = _amount(row, amount_fen)
     _check_day(tx, row, paid_on)
@@ -197,16 +195,6 @@ def _check_treasurer(tx: Transaction, person: Person, row: AidRow) -> None:
         raise errors.NotAllowed
 
 
-def _check_payable(tx: Transaction, row: AidRow) -> None:
-    if row.state in fund.GIVEN:
-        raise AlreadyPaid(number=row.number)
-    if row.state != AidState.APPROVED:
-        raise AidMoved(number=row.number, state=str(row.state))
-    batch = settling.batch_of(tx, row)
-    if batch is not None and batch.state in {BatchState.APPROVED, BatchState.PAYING}:
-        raise BatchNotReady(number=batch.number, state=str(batch.state))
-
-
 def _amount(row: AidRow, amount_fen: int | None) -> int:
     """How much is paid: what is said, else all that is left; nothing only of what is no money."""
     if amount_fen is None:
@@ -228,7 +216,7 @@ def _check_day(tx: Transaction, row: AidRow, paid_on: date) -> None:
 
 def _never_left(tx: Transaction, person: Person, row: AidRow, payment_id: str, reason: str) -> None:
     """Keep a payment that failed before anything was booked."""
-    _check_payable(tx, row)
+    payers.check_open(tx, row)
     payers.check(tx, person, row)
     failed = {"id": payment_id, "aid_id": row.id, "amount_fen": row.left_fen, "paid_on": tx.today}
     failed |= {"state": str(PaymentState.FAILED), "reason": reason, "receipts": [], "paid_by": person.id}

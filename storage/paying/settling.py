@@ -33,6 +33,7 @@ _IN_BATCH = (
     .values(
         paid_people=_BATCHES.c.paid_people + bindparam("more_people"),
         paid_fen=_BATCHES.c.paid_fen + bindparam("more_fen"),
+        sum_fen=_BATCHES.c.sum_fen + bindparam("more_sum_fen"),
     )
 )
 _BATCH: Select[Any] = select(
@@ -113,6 +114,15 @@ def came_back(
     return aid_rows.change(tx, row, **changed)
 
 
+def waive(tx: Transaction, row: AidRow) -> AidRow:
+    """What is left of part-paid aid is promised no more; return the aid as it is then: PAID with what was paid.
+
+    Its amount is what was paid: what comes back of that later is promised anew, and no more than that.
+    """
+    let_go(tx, row)
+    return aid_rows.change(tx, row, amount_fen=row.paid_fen, state=AidState.PAID)
+
+
 def undo(tx: Transaction, row: AidRow, reason: str, happened_on: date, recorded_by: int | None) -> AidRow:
     """Take back every payment that stands and what is promised; return the aid as it is then, REVERSED.
 
@@ -144,10 +154,11 @@ def batch_of(tx: Transaction, row: AidRow) -> Row[Any] | None:
 
 
 def count_in_batch(tx: Transaction, before: AidRow, after: AidRow) -> None:
-    """Bring its list in step with what was paid, or taken back, of this one by itself."""
+    """Bring its list in step with what was paid, taken back or waived of this one by itself."""
     if after.batch_id is not None:
         people = _is_paid(after) - _is_paid(before)
         moved = {"more_people": people, "more_fen": after.paid_fen - before.paid_fen}
+        moved["more_sum_fen"] = after.amount_fen - before.amount_fen
         tx.connection.execute(_IN_BATCH, {"batch": after.batch_id, **moved})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.aid_codes import AidAct
+from storage.aid_codes import KEPT_AS, AidAct
 from storage.among import among
 from storage.codes import ReportState
 from storage.columns import table_of
@@ -30,7 +30,10 @@ _UNIONS = table_of(Union)
 _PEOPLE = table_of(PersonRow)
 _HANDOVERS = table_of(Handover)
 # What is done about aid with a reason that whoever asked for it is told.
-_REASONED = (AidAct.RETURNED, AidAct.REFUSED, AidAct.WITHDRAWN, AidAct.PAY_FAILED, AidAct.REVERSED)
+_REASONED = (
+    *(AidAct.RETURNED, AidAct.REFUSED, AidAct.WITHDRAWN, AidAct.PAY_FAILED, AidAct.REVERSED),
+    KEPT_AS[AidAct.WAIVED],
+)
 _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)
 _READ_HOUSEHOLDS: Select[Any] = (
@@ -81,7 +84,7 @@ def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
 
     household gives name, file_no and union; person gives person and phone; other gives other; visit and
     revisit give number and reason; handover gives what was said; aid gives number, kind, whole_fen and why it
-    was returned, refused, withdrawn, not paid or reversed. What is not there, or has no phone, is None.
+    was returned, refused, withdrawn, not paid, waived or reversed. What is not there, or has no phone, is None.
     """
     rows = {
         kind: _by_id(tx, statement, {one[name] for one in details for name in names if name in one})

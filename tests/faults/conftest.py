@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.transcripts.conftest import furnished, opening, without_pace
+from tests.transcripts.conftest import furnished, once, opening, without_pace
 
-__all__ = ["furnished", "opening", "without_pace"]
+__all__ = ["furnished", "once", "opening", "without_pace"]

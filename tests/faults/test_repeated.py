@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.transcripts.outcome import outcome
+from tests.transcripts.performance import SCRIPTS, Performance, each_of, performed
 from tests.transcripts.player import Player
 from tests.transcripts.stage import PEOPLE
-from tests.transcripts.test_transcripts import SCRIPTS
 
 if TYPE_CHECKING:
     from tests.transcripts.conftest import Opening
@@ -21,14 +21,12 @@ TWICE = [one for one in SCRIPTS if one.name not in ("restarted", "digest_once")]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("played", TWICE, ids=lambda one: one.name)
-async def test_every_update_twice_comes_to_the_same_as_once(played: Script, opening: Opening) -> None:
-    async with opening("once") as stage:
-        await Player(stage, played).play()
-        once = outcome(stage.database)
-    async with opening("twice") as stage:
-        await Player(stage, played, repeating=True).play()
-        assert once == outcome(stage.database)
+@each_of(TWICE)
+async def test_every_update_twice_comes_to_the_same_as_once(
+    played: Script, once: Performance, opening: Opening
+) -> None:
+    twice = await performed(played, opening, repeating=True)
+    assert once.outcome == twice.outcome
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage"])

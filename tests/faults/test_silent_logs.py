@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import logs
+from tests.transcripts.performance import SCRIPTS
 from tests.transcripts.player import Player
 from tests.transcripts.stage import PEOPLE
-from tests.transcripts.test_transcripts import SCRIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.transcripts import stage
+from tests.transcripts import performance, stage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
+
+    from tests.transcripts.script import Script
 
     Opening = Callable[[str], AbstractAsyncContextManager[stage.Stage]]
 
@@ -26,8 +28,10 @@ def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo union in it; to be copied."""
-    folder = tmp_path_factory.mktemp("union") / "furnished"
+    """A folder with the demo union in it, made once for all who import this; to be copied."""
+    folder = tmp_path_factory.getbasetemp() / "furnished"
+    if folder.exists():
+        return folder
     with pytest.MonkeyPatch.context() as patch:
         stage.without_pace(patch)
         asyncio.run(stage.furnish(folder))
@@ -49,3 +53,9 @@ def opening(furnished: Path, tmp_path: Path) -> Opening:
             await one.stop()
 
     return opened
+
+
+@pytest.fixture
+async def once(played: Script, opening: Opening) -> performance.Performance:
+    """What the transcript comes to as it stands."""
+    return await performance.performed_once(played, opening)

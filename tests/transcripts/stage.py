@@ -36,8 +36,8 @@ def without_pace(patch: pytest.MonkeyPatch) -> None:
 class Stage:
     """A rehearsal in a folder of its own; `restart` and `kill` leave everything but the bot as it is."""
 
-    def __init__(self, folder: Path) -> None:
-        self.rehearsal = Rehearsal(folder=folder)
+    def __init__(self, folder: Path, *, keeps: bool = False) -> None:
+        self.rehearsal = Rehearsal(folder=folder, keeps=keeps)
         self.world.pace = NetworkPace(None)
 
     @property
@@ -127,7 +127,7 @@ class Stage:
 
 async def furnish(folder: Path) -> None:
     """Fill a folder with the demo union, everybody but the stranger joined and welcomed."""
-    stage = Stage(folder)
+    stage = Stage(folder, keeps=True)
     await stage.start()
     await stage.settle()
     await stage.stop()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens.aid import aids
+from bot.chat.screens.aid import aid_words, aids
 from bot.chat.screens.approval import approve
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
@@ -15,7 +15,7 @@ from bot.chat.screens.budget import plans
 from bot.chat.screens.file import dossier
 from bot.chat.screens.item import outcomes
 from bot.chat.screens.parts.access import REPORTERS, require
-from bot.chat.screens.parts.pages import label
+from bot.chat.screens.parts.pages import WIDE_CHARACTERS, label, label_of
 from bot.chat.screens.paying import income, pay, receipt, slip
 from bot.chat.screens.rule import rule_card, rules
 from bot.chat.screens.standard import standard_card, standards
@@ -198,19 +198,26 @@ def _offer_payments(talk: Talk, payments: Sequence[PaymentLine]) -> None:
     names = dossiers.lines(talk.tx, {one.household_id for one in payments})
     buttons = [
         Button(
-            talk.words.plain(
-                "chat.payment_button",
-                name=names[one.household_id].name,
-                kind=talk.words.plain(f"codes.aid.{one.kind}"),
-                amount=formats.money(talk.words, one.amount_fen),
-                day=formats.day(talk.words, one.paid_on or talk.today, talk.today),
-            ),
-            pack("revisit", "payment", short_id(one.id)),
+            _payment_label(talk, names[one.household_id], one), pack("revisit", "payment", short_id(one.id))
         )
         for one in payments[:OFFERED]
     ]
     questions.ask(talk.tx, talk.person.id, "revisit")
     talk.say(talk.words.say("chat.who_revisit"), columns(buttons, 1))
+
+
+def _payment_label(talk: Talk, household: HouseholdLine, one: PaymentLine) -> str:
+    """Whose, what, how much and when: two payments to one household are told apart."""
+    return label_of(
+        household.name,
+        lambda name: talk.words.plain(
+            "chat.payment_button",
+            name=name,
+            what=aid_words.short(talk, one.kind, one.amount_fen),
+            day=formats.day(talk.words, one.paid_on or talk.today, talk.today),
+        ),
+        WIDE_CHARACTERS,
+    )
 
 
 def _household_label(household: HouseholdLine) -> str:

@@ -70,7 +70,7 @@ def draw(talk: Talk) -> tuple[str, Keyboard]:
     if may_propose(talk):
         lines += ["", words.say("aid.list.how")]
     to_file = _to_file(talk, unfiled[:UNFILED_SHOWN])
-    ways = [_ways(talk), *columns(to_file), *columns(_groups(talk, there), 3), *columns(_cards(talk, own))]
+    ways = [_ways(talk), *columns(to_file), *columns(_groups(talk, there), 3), *columns(_cards(talk, own), 1)]
     return fitted(lines), ways
 
 
@@ -91,7 +91,7 @@ def group(talk: Talk, name: str, page: int) -> tuple[str, Keyboard]:
     lines = [words.say("aid.list.group", group=_name(talk, name)), *(told or [words.say("aid.list.none")])]
     turns = turning(page, more=more, data=lambda to: pack(ROUTE, "group", name, to))
     back = Button(words.plain("aid.buttons.list"), pack(ROUTE, "list"))
-    return fitted(lines), [*columns(buttons), turns, [back]]
+    return fitted(lines), [*columns(buttons, 1), turns, [back]]
 
 
 def of_household(talk: Talk, household_id: int) -> tuple[str, Keyboard]:
@@ -173,9 +173,7 @@ def _groups(talk: Talk, there: dict[str, int]) -> list[Button]:
 
 
 def _cards(talk: Talk, lines: list[AidLine]) -> list[Button]:
-    return [
-        Button(label(aid_words.button(talk, one)), pack(ROUTE, "open", short_id(one.id))) for one in lines
-    ]
+    return [Button(aid_words.button(talk, one), pack(ROUTE, "open", short_id(one.id))) for one in lines]
 
 
 def _name(talk: Talk, one: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.screens.parts.pages import clipped
+from bot.chat.screens.parts.pages import WIDE_CHARACTERS, clipped, label_of
 from bot.texts import formats
+from storage.aid_codes import AidState
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
@@ -21,6 +22,12 @@ def what(talk: Talk, kind: AidKind, amount_fen: int) -> str:
     return f"{named} {formats.money(talk.words, amount_fen)}" if amount_fen else named
 
 
+def short(talk: Talk, kind: AidKind, amount_fen: int) -> str:
+    """The same on a button, whole yuan without their fen."""
+    named = talk.words.plain(f"codes.aid.{kind}")
+    return f"{named} {formats.short_money(talk.words, amount_fen)}" if amount_fen else named
+
+
 def act(talk: Talk, step: Step) -> str:
     """What was done, in words; of what was taken back, what that was."""
     key = f"aid.taken_back.{step.taken}" if step.taken else f"codes.aid_act.{step.act}"
@@ -28,7 +35,7 @@ def act(talk: Talk, step: Step) -> str:
 
 
 def line(talk: Talk, one: AidLine) -> str:
-    """Whose, what, and whom it waits for, escaped; with the day since when it does."""
+    """Whose, what, and whom it waits for, escaped; with the day since when, or when it was paid."""
     words = talk.words
     said = words.say(
         "aid.list.line",
@@ -36,6 +43,8 @@ def line(talk: Talk, one: AidLine) -> str:
         what=what(talk, one.kind, one.amount_fen),
         waits=words.plain(f"aid.waits.{one.state}"),
     )
+    if one.state == AidState.PAID and one.paid_on is not None:
+        return words.plain("aid.list.paid", line=said, day=formats.day(words, one.paid_on, talk.today))
     if one.since is None:
         return said
     day = formats.day(words, one.since.astimezone(talk.tx.zone).date(), talk.today)
@@ -53,5 +62,8 @@ def of_household(talk: Talk, one: AidLine) -> str:
 
 
 def button(talk: Talk, one: AidLine) -> str:
-    """It on a button: whose and what kind."""
-    return f"{clipped(one.household_name, 10)} · {talk.words.plain(f'codes.aid.{one.kind}')}"
+    """It on a button of its own row: whose, what, how much, and once it is paid, when."""
+    said = short(talk, one.kind, one.amount_fen)
+    if one.paid_on is not None:
+        said = f"{said} · {formats.day(talk.words, one.paid_on, talk.today)}"
+    return label_of(one.household_name, lambda name: f"{name} · {said}", WIDE_CHARACTERS)

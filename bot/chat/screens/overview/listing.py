@@ -35,7 +35,7 @@ def listing(talk: Talk, page: int, slug: str) -> tuple[str, Keyboard]:
     text, items, page, turns = page_of_part(talk, page, slug, "part")
     if not items:
         return talk.words.say("overview.none_here"), [[everything_button(talk)]]
-    open_ = [due_lines.button(item, talk.words, pack(ROUTE, "open", item.id)) for item in items]
+    open_ = due_lines.buttons(items, talk.words, talk.today, lambda item: pack(ROUTE, "open", item.id))
     below = [everything_button(talk)]
     if step_rows.decides(talk.person):
         below.insert(0, Button(talk.words.plain("overview.buttons.pass"), pack(ROUTE, "pass", page, slug)))

@@ -38,7 +38,9 @@ def _choose(talk: Talk, page: int, slug: str) -> tuple[str, Keyboard]:
     text, items, page, turns = page_of_part(talk, page, slug, CHOOSE)
     if not items:
         return talk.words.say("overview.all_passed"), [[everything_button(talk)]]
-    choose = [due_lines.button(item, talk.words, pack(ROUTE, WHOM, item.id, page, slug)) for item in items]
+    choose = due_lines.buttons(
+        items, talk.words, talk.today, lambda item: pack(ROUTE, WHOM, item.id, page, slug)
+    )
     ask = talk.words.say("overview.pass_which")
     return f"{text}\n\n{ask}", [*columns(choose), turns, [_back(talk, "part", page, slug)]]
 

@@ -6,14 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button
-from bot.chat.screens.parts.pages import label
+from bot.chat.screens.parts.pages import label, label_of
 from bot.reminders import wording
 from bot.texts import formats
 from storage.codes import FollowupKind
 from storage.due import overview_pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from bot.texts.catalogue import Words
@@ -40,11 +40,21 @@ def group(item: DueItem, today: date) -> str:
     return "week" if item.due_on <= overview_pick.sunday(today) else "later"
 
 
-def button(item: DueItem, words: Words, data: str) -> Button:
-    """The button that goes with an item's line."""
+def buttons(
+    items: Sequence[DueItem], words: Words, today: date, data: Callable[[DueItem], str]
+) -> list[Button]:
+    """The button that goes with each item's line; no two revisits of one household look alike."""
+    apart = wording.apart(items, words, today)
+    return [Button(_label(item, words, apart.get(item.id, "")), data(item)) for item in items]
+
+
+def _label(item: DueItem, words: Words, which: str) -> str:
+    name = item.household.name
+    if which:
+        return label_of(name, lambda short: f"{short} {which}")
     if item.kind == FollowupKind.REVISIT:
-        return Button(label(words.plain("due.buttons.revisit_of", name=item.household.name)), data)
-    return Button(label(item.household.name), data)
+        return label_of(name, lambda short: words.plain("due.buttons.revisit_of", name=short))
+    return label(name)
 
 
 def told(item: DueItem, words: Words, today: date) -> dict[str, str]:

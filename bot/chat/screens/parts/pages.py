@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 # Below what Talk cuts off: a cut inside a tag or an entity would make Telegram refuse the message.
 TEXT_CHARACTERS = 3_900
 LABEL_CHARACTERS = 28
+# On a button that has a row of its own.
+WIDE_CHARACTERS = 40
+# So much of a name stays, whatever stands beside it.
+NAME_LEAST = 4
 NAME_CHARACTERS = 20
 PAGES_MAX = 1_000
 PARTS_MAX = 5
@@ -27,6 +31,12 @@ def clipped(text: str, limit: int = NAME_CHARACTERS) -> str:
 def label(text: str) -> str:
     """A text as it fits on a button."""
     return clipped(text, LABEL_CHARACTERS)
+
+
+def label_of(name: str, said: Callable[[str], str], limit: int = LABEL_CHARACTERS) -> str:
+    """What `said` makes of the name, on a button: the name gives way, so that what sets it apart is seen."""
+    room = max(NAME_LEAST, limit - len(said("")))
+    return clipped(said(clipped(name, room)), limit)
 
 
 def fitted(lines: Iterable[str]) -> str:

@@ -69,7 +69,7 @@ def _listing(talk: Talk, page: int) -> tuple[str, Keyboard]:
     late = sum(item.state == "late" for item in items)
     head = _head(talk.words, len(items), late)
     lines = due_lines.lines(shown, talk.today, lambda item: _line(talk, item))
-    buttons = [due_lines.button(item, talk.words, pack(ROUTE, "open", item.id)) for item in shown]
+    buttons = due_lines.buttons(shown, talk.words, talk.today, lambda item: pack(ROUTE, "open", item.id))
     buttons += matters.buttons(talk, found)
     turns = turning(page, more=start + PAGE < len(items), data=lambda turned: pack(ROUTE, "page", turned))
     return fitted([head, *lines, *beside]), [*columns(buttons), turns]
