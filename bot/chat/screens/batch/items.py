@@ -39,7 +39,8 @@ def page(talk: Talk, batch_id: str, part: str, number: int) -> tuple[str, Keyboa
     found = _items(talk, batch_id, part, start, SHOWN + 1)
     words = talk.words
     lines = [title(talk, card.line), words.say(f"batch.part.{part}")]
-    lines += [_line(talk, one) for one in found[:SHOWN]] or [words.say("batch.part.none")]
+    told = [_line(talk, one, start + place + 1) for place, one in enumerate(found[:SHOWN])]
+    lines += told or [words.say("batch.part.none")]
     bid = short_id(batch_id)
     names = [
         Button(
@@ -107,10 +108,11 @@ def _items(talk: Talk, batch_id: str, part: str, start: int, limit: int) -> list
     return batches.items(talk.tx, talk.person, batch_id, start, limit, only)
 
 
-def _line(talk: Talk, item: BatchItem) -> str:
+def _line(talk: Talk, item: BatchItem, place: int) -> str:
     words = talk.words
     return words.say(
         "batch.item_line",
+        place=place,
         name=clipped(item.household_name),
         union=clipped(item.union_name),
         amount=formats.amount(item.amount_fen),

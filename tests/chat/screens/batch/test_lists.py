@@ -141,6 +141,12 @@ def test_exceptions_are_looked_at_one_by_one_and_struck_with_a_reason(winter: To
     card = officer.press(data)
     listed = officer.press(card.data("看例外"))
     assert "很久没走访" in listed.text
+    second_page = officer.press(listed.data("›"))
+    for page in (listed, second_page):
+        named = [label for label, data in page.buttons.items() if ":item:" in data]
+        lines = [line for line in page.text.splitlines() if line[:1].isdigit()]
+        assert [label.replace(" ", ". ", 1) for label in named] == [line.split(" · ")[0] for line in lines]
+    assert "9. " in second_page.text
     first = officer.press(next(one for one in listed.buttons.values() if ":item:" in one))
     kept = officer.press(first.data("保留，下一户"))
     assert kept.text != first.text
