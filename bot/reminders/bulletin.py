@@ -90,6 +90,8 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "batch_returned": (BATCH,),
     "batch_refused": (BATCH,),
     "batch_withdrawn": (BATCH,),
+    "batch_taken_back": (BATCH,),
+    "batch_not_to_pay": (),
     "batch_paid": (BATCH,),
     "batch_paid_but": (BATCH,),
     "batch_opens": (BATCH,),
@@ -126,7 +128,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         f"aid_{one}": (SEE_AID, FILE)
         for one in (
             *("reviewed", "amended", "approved", "taken_back", "returned", "refused", "expired", "withdrawn"),
-            *("paid", "pay_failed", "reversed", "emergency_papers"),
+            *("paid", "pay_failed", "waived", "reversed", "emergency_papers"),
             *("review_taken_back", "return_taken_back", "refusal_taken_back"),
         )
     },

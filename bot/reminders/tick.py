@@ -9,9 +9,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.buttons import inline_markup
-from bot.reminders import bulletin, daily, digest
+from bot.reminders import bulletin, daily, digest, list_work
 from bot.texts.catalogue import words
-from storage.batches import batches
 from storage.due import policies
 from storage.errors import NotSaved
 from storage.post import outbox
@@ -87,18 +86,14 @@ async def _recount(database: Database, known: Sequence[Outage]) -> None:
 async def _work_on_lists(database: Database, known: Sequence[Outage]) -> None:
     """Make and pay lists of aid, some households at a time; nothing urgent waits until all of it is done.
 
-    A list that cannot go on keeps nobody's messages back: the next beat tries again.
+    A list that cannot go on keeps back neither the other lists nor anybody's messages: it is passed over, and
+    the next beat tries again.
     """
-    pieces = 0
-    try:
-        while await database.run(batches.work):
-            pieces += 1
-            if pieces % URGENT_AFTER_BATCHES == 0:
-                await _tell_on(database, known, digesting=False)
-    except NotSaved:
-        raise
-    except Exception:
-        log.exception("reminders: a list of aid could not go on")
+    pieces, faulty = 0, set[str]()
+    while await list_work.go_on(database, faulty):
+        pieces += 1
+        if pieces % URGENT_AFTER_BATCHES == 0:
+            await _tell_on(database, known, digesting=False)
 
 
 async def _prepare(database: Database) -> bool:

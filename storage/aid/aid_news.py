@@ -62,7 +62,7 @@ def waits(tx: Transaction, row: AidRow, *, besides: Collection[int] = ()) -> Non
     """Tell whom it waits for in its present state: officers, chairs or treasurers over the household's union.
 
     `besides`: who is not to be asked, because they may not decide on it or pay it. It is told once each
-    time that it comes to a state; the office's own reminder of the same state then does not begin with the same again.
+    time that it comes to a state; the office's own reminder then does not begin with the same again.
     """
     slug = _NEXT.get(row.state)
     if slug is None or row.waits_since is None:

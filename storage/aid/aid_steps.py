@@ -49,16 +49,17 @@ _AUTHORS: dict[str, Select[Any]] = {
 }
 # What one person decides, each of which they may take back.
 DECIDED = (AidAct.REVIEWED, AidAct.APPROVED, AidAct.RETURNED, AidAct.REFUSED)
-_DECISIONS = (
-    select(STEPS.c.act, STEPS.c.person_id, STEPS.c.for_person_id, STEPS.c.done_at, STEPS.c.answers)
+_DECISIONS: dict[str, Select[Any]] = {
+    kind: select(STEPS.c.act, STEPS.c.person_id, STEPS.c.for_person_id, STEPS.c.done_at, STEPS.c.answers)
     .where(
-        STEPS.c.aid_id == bindparam("about"),
+        about,
         STEPS.c.revision == bindparam("revision"),
         STEPS.c.act.in_((*DECIDED, AidAct.TAKEN_BACK)),
         STEPS.c.person_id == bindparam("person"),
     )
     .order_by(STEPS.c.id)
-)
+    for kind, about in _ABOUT.items()
+}
 _CLOSED = select(STEPS.c.act, STEPS.c.answers).where(
     STEPS.c.aid_id == bindparam("about"), STEPS.c.act == KEPT_AS[AidAct.WAIVED]
 )
@@ -169,12 +170,15 @@ def was_waived(tx: Transaction, aid_id: str) -> bool:
     return any(done(row.act, row.answers) == AidAct.WAIVED for row in rows)
 
 
-def decisions(tx: Transaction, person_id: int, aid_id: str, revision: int) -> Decisions:
+def decisions(
+    tx: Transaction, person_id: int, revision: int, *, aid_id: str | None = None, batch_id: str | None = None
+) -> Decisions:
     """Return what this person decided about this revision: a second tap finds its own first one."""
+    kind, about = _about(aid_id, batch_id)
     standing: dict[AidAct, Given] = {}
     taken_back: set[AidAct] = set()
-    asked = {"about": aid_id, "revision": revision, "person": person_id}
-    for row in tx.connection.execute(_DECISIONS, asked):
+    asked = {"about": about, "revision": revision, "person": person_id}
+    for row in tx.connection.execute(_DECISIONS[kind], asked):
         if row.act == AidAct.TAKEN_BACK:
             act = taken(row.answers)
             standing.pop(act, None)

@@ -69,7 +69,7 @@ class BatchCard:
     `approvers`: how many there are who could approve it, the maker not counted. `money`: why the fund does
     not hold it now; None: it does, or it is reserved. `outdated`: a standard has changed since it was made.
     `may`: what this person may do with it now: strike, restore, submit, reprice, withdraw, approve, return,
-    refuse, pay; the acts judge again.
+    refuse, undo (their approval), pay; the acts judge again.
     """
 
     line: BatchLine

@@ -67,7 +67,8 @@ def waits(tx: Transaction, batch: BatchRow, *, besides: Collection[int] = ()) ->
     since = batch.waits_since.astimezone(tx.zone).date().isoformat()
     key = f"batch:{batch.id}:{batch.state}:{since}:{MatterStage.OPENS}"
     if bulletins.is_known(tx, asked, key):
-        key = f"{key}:{batch.revision}"
+        # What waits anew on the same day, since it was taken back, is told anew.
+        key = f"{key}:{batch.waits_since.isoformat()}"
     if not asked:
         _nobody(tx, batch)
         return
@@ -91,7 +92,8 @@ def told(
 ) -> None:
     """Tell these people what became of it; whoever did it is not told of their own act.
 
-    Where all of them have left, the officers over the list's union are told instead.
+    Each act is done once: what is approved again after it was taken back is told again. Where all of them
+    have left, the officers over the list's union are told instead.
     """
     hearers = [one for one in _present(tx, batch, people) if one != actor_id]
     _post(tx, hearers, slug, batch, urgent=True, **more)
@@ -124,7 +126,8 @@ def _asked(tx: Transaction, batch: BatchRow, besides: Collection[int]) -> list[i
 def _post(
     tx: Transaction, people: Iterable[int], slug: str, batch: BatchRow, *, urgent: bool, **more: int
 ) -> None:
-    key = f"batch:{batch.id}:{batch.revision}:{slug}"
+    since = (batch.waits_since or tx.now).isoformat()
+    key = f"batch:{batch.id}:{batch.revision}:{slug}:{since}"
     bulletins.post(tx, people, slug, key=key, urgent=urgent, **{**_about(batch), **more})
 
 

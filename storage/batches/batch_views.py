@@ -12,7 +12,7 @@ from storage.aid_codes import BatchState, PayMethod
 from storage.aid_refusals import OverBalance, OverBudget
 from storage.among import among
 from storage.asking import aid_facts
-from storage.batches import amounts, batch_items, batch_rows, confirming, deciding
+from storage.batches import amounts, batch_items, batch_rows, confirming, deciding, taking_back
 from storage.batches.batch import BatchApproval, BatchCard, BatchLine
 from storage.batches.batch_rows import BATCHES, OVER
 from storage.booking import bookings
@@ -138,6 +138,8 @@ def _may(tx: Transaction, person: Person, batch: BatchRow, *, outdated: bool) ->
         found.add("withdraw")
     if batch.state == BatchState.TO_APPROVE:
         found |= _decisions(tx, person, batch)
+    if taking_back.may_take_back(tx, batch, person):
+        found.add("undo")
     treasurer = batch.union_id in offices.over(tx, person.id, Role.TREASURER)
     if treasurer and batch.state == BatchState.APPROVED and _passes(tx, batch, person):
         found.add("pay")

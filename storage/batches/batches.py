@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.batches import building, confirming, deciding, paying, starting, striking
+from storage.batches import building, confirming, deciding, paying, starting, striking, taking_back
 from storage.batches.batch import KINDS
 from storage.batches.batch_views import card, items, listing
 from storage.batches.striking import GUARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from storage.aid_codes import AidKind, FundSource, PayMethod
@@ -103,6 +103,12 @@ def withdraw(tx: Transaction, person: Person, batch_id: str, reason: str = "") -
     return card(tx, person, batch_id)
 
 
+def take_back(tx: Transaction, person: Person, batch_id: str) -> BatchCard:
+    """Take one's approval back (`taking_back.take_back`)."""
+    taking_back.take_back(tx, person, batch_id)
+    return card(tx, person, batch_id)
+
+
 def confirm_payment(
     tx: Transaction,
     person: Person,
@@ -117,6 +123,10 @@ def confirm_payment(
     return card(tx, person, batch_id)
 
 
-def work(tx: Transaction) -> bool:
-    """Make or pay the next households of whichever list waits for that; False when there is nothing to do."""
-    return building.build_next(tx) or paying.pay_next(tx)
+def work(tx: Transaction, *, but: Collection[str] = (), reached: list[str] | None = None) -> bool:
+    """Make or pay the next households of whichever list waits for that; False when there is nothing to do.
+
+    `but`: lists to pass over; `reached` is given the id of the list before anything is done to it.
+    """
+    noted = [] if reached is None else reached
+    return building.build_next(tx, but, noted) or paying.pay_next(tx, but, noted)

@@ -22,7 +22,7 @@ from storage.batches.batch_rows import BATCHES
 from storage.columns import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -50,7 +50,9 @@ _NEXT = (
     .limit(bindparam("most"))
 )
 _PENDING: Select[Any] = (
-    batch_rows.ROWS.where(BATCHES.c.state == BatchState.BUILDING)
+    batch_rows.ROWS.where(
+        BATCHES.c.state == BatchState.BUILDING, BATCHES.c.id.not_in(bindparam("but", expanding=True))
+    )
     .order_by(BATCHES.c.made_at, BATCHES.c.id)
     .limit(1)
     .with_for_update(of=BATCHES, skip_locked=True)
@@ -84,15 +86,17 @@ def count(tx: Transaction, path: str, picked: Mapping[str, Any]) -> int:
     return tx.connection.scalar(_COUNT.where(*candidates(picked)), asked(path, picked)) or 0
 
 
-def build_next(tx: Transaction) -> bool:
+def build_next(tx: Transaction, but: Collection[str], reached: list[str]) -> bool:
     """Look at the next 500 households of the list that was begun first; False when no list is being made.
 
-    Two at once take different lists, or the second finds nothing to do.
+    Two at once take different lists, or the second finds nothing to do. `but`: lists that are passed over;
+    `reached` is given the id of the one that is taken.
     """
-    found = tx.connection.execute(_PENDING).one_or_none()
+    found = tx.connection.execute(_PENDING, {"but": list(but)}).one_or_none()
     if found is None:
         return False
     batch = batch_rows.as_row(found)
+    reached.append(batch.id)
     wanted = {**asked(batch.union_path, batch.picked), "after": batch.after_household_id, "most": AT_ONCE}
     ids = list(tx.connection.scalars(_NEXT.where(*candidates(batch.picked)), wanted))
     looked = look(tx, batch, ids)

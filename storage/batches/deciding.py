@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, update
-
 from storage import reasons
 from storage.aid import aid_steps, approvers
 from storage.aid_codes import AidAct, AidState, BatchState
 from storage.aid_refusals import BatchEmpty, BatchOutdated, ExceptionsKept, ReasonMissing
-from storage.asking import aid_facts, aid_rules
-from storage.batches import amounts, batch_news, batch_rows, falling
-from storage.batches.batch_facts import AID
-from storage.booking import bookings
+from storage.asking import aid_rules
+from storage.batches import amounts, batch_news, batch_rows, falling, promising
 from storage.codes import Role
 from storage.due import policies
-from storage.money import reserve
 from storage.telling import bulletins
 
 if TYPE_CHECKING:
@@ -28,11 +23,6 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
     from storage.members.people import Person
 
-_MOVE = (
-    update(AID)
-    .where(AID.c.batch_id == bindparam("batch"), AID.c.state == bindparam("before"))
-    .values(state=bindparam("after"), waits_since=bindparam("since"))
-)
 # A list may still be withdrawn in these: nothing of it is paid.
 _UNPAID = (BatchState.BUILDING, BatchState.DRAFT, BatchState.TO_APPROVE, BatchState.APPROVED)
 
@@ -107,10 +97,7 @@ def _settle(tx: Transaction, batch: BatchRow, person: Person, decided: set[int])
     left = falling.fall(tx, batch)
     if not left.people:
         raise BatchEmpty(number=batch.number)
-    if bookings.moves_fund(batch.source):
-        reserve.reserve(tx, batch.fund_id, left.sum_fen, aid_facts.budget_year(tx, batch.for_year))
-    _move(tx, batch, AidState.DRAFT, AidState.APPROVED)
-    reserve.promise_list(tx, batch.id)
+    promising.promise(tx, left)
     done = batch_rows.change(tx, left, state=BatchState.APPROVED)
     fallen = batch.people - left.people
     slug = "batch_approved_but" if fallen else "batch_approved"
@@ -131,7 +118,7 @@ def give_back(tx: Transaction, person: Person, batch_id: str, revision: int, rea
 def refuse(tx: Transaction, person: Person, batch_id: str, revision: int, reason: str) -> None:
     """Refuse a whole list, for a reason; nobody on it has anything of it. Refuses as `give_back` does."""
     batch = _sent_back(tx, person, batch_id, revision, AidAct.REFUSED, reason)
-    _move(tx, batch, AidState.DRAFT, AidState.REFUSED)
+    promising.move(tx, batch, AidState.DRAFT, AidState.REFUSED)
     done = batch_rows.change(tx, batch, state=BatchState.REFUSED)
     batch_news.told(tx, done, "batch_refused", batch_rows.authors(tx, batch), actor_id=person.id)
 
@@ -150,15 +137,11 @@ def withdraw(tx: Transaction, person: Person, batch_id: str, reason: str = "") -
     asked = [*batch_rows.authors(tx, batch)]
     if batch.state == BatchState.APPROVED:
         asked += bulletins.reachable(tx, Role.TREASURER, batch.union_id)
-        left_fen = batch_rows.left_of(tx, batch.id)
-        if bookings.moves_fund(batch.source):
-            reserve.release(tx, batch.fund_id, left_fen)
-        reserve.let_go_list(tx, batch.id)
-        _move(tx, batch, AidState.APPROVED, AidState.WITHDRAWN)
+        promising.let_go(tx, batch, AidState.WITHDRAWN)
     elif batch.state == BatchState.TO_APPROVE:
         asked += bulletins.reachable(tx, Role.CHAIR, batch.union_id)
     _step(tx, AidAct.WITHDRAWN, batch, person, reason=said)
-    _move(tx, batch, AidState.DRAFT, AidState.WITHDRAWN)
+    promising.move(tx, batch, AidState.DRAFT, AidState.WITHDRAWN)
     done = batch_rows.change(tx, batch, state=BatchState.WITHDRAWN)
     batch_news.told(tx, done, "batch_withdrawn", asked, actor_id=person.id)
 
@@ -175,13 +158,6 @@ def _sent_back(
         raise ReasonMissing
     _step(tx, act, batch, person, for_person_id=in_place_of, reason=reasons.sentence(reason))
     return batch
-
-
-def _move(tx: Transaction, batch: BatchRow, before: AidState, after: AidState) -> None:
-    """Bring every item of that state into another, all at once."""
-    since = tx.now if after == AidState.APPROVED else None
-    moved = {"batch": batch.id, "before": str(before), "after": str(after), "since": since}
-    tx.connection.execute(_MOVE, moved)
 
 
 def _step(

@@ -25,7 +25,7 @@ from storage.money import ledger
 from storage.money.fund import GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Row, Select
 
@@ -40,7 +40,7 @@ NO_MONEY = "over_balance"
 _PENDING = (
     select(BATCHES.c.id, UNIONS.c.path)
     .join_from(BATCHES, UNIONS, UNIONS.c.id == BATCHES.c.union_id)
-    .where(BATCHES.c.state == BatchState.PAYING)
+    .where(BATCHES.c.state == BatchState.PAYING, BATCHES.c.id.not_in(bindparam("but", expanding=True)))
     .order_by(BATCHES.c.made_at, BATCHES.c.id)
     .limit(1)
 )
@@ -79,14 +79,16 @@ _PAY = (
 _HOLD = update(AID).where(AID.c.id == bindparam("item")).values(guards=bindparam("guard"))
 
 
-def pay_next(tx: Transaction) -> bool:
+def pay_next(tx: Transaction, but: Collection[str], reached: list[str]) -> bool:
     """Pay the next 200 households of the list that was made first; False when none is being paid.
 
-    With the last of them the list is PAID, and people are told.
+    With the last of them the list is PAID, and people are told. `but`: lists that are passed over; `reached`
+    is given the id of the one that is taken.
     """
-    pending = tx.connection.execute(_PENDING).one_or_none()
+    pending = tx.connection.execute(_PENDING, {"but": list(but)}).one_or_none()
     if pending is None:
         return False
+    reached.append(pending.id)
     fund = ledger.lock(tx, int(pending.path.split("/")[1]))
     batch = batch_rows.again(tx, pending.id)
     if batch.state != BatchState.PAYING:

@@ -57,7 +57,7 @@ def review(tx: Transaction, person: Person, aid_id: str, revision: int) -> None:
     row = aid_rows.hold(tx, person, aid_id)
     if not approvers.may_review(tx, person.id, row.union_id):
         raise NotAllowed
-    if AidAct.REVIEWED in aid_steps.decisions(tx, person.id, row.id, revision).standing:
+    if AidAct.REVIEWED in aid_steps.decisions(tx, person.id, revision, aid_id=row.id).standing:
         return
     _check(row, revision, AidState.TO_REVIEW)
     authors = aid_steps.authors(tx, aid_id=row.id)
@@ -128,7 +128,7 @@ def _end(tx: Transaction, person: Person, aid_id: str, revision: int, act: AidAc
     reviews = approvers.may_review(tx, person.id, row.union_id)
     if not ways and not reviews:
         raise NotAllowed
-    if act in aid_steps.decisions(tx, person.id, row.id, revision).standing:
+    if act in aid_steps.decisions(tx, person.id, revision, aid_id=row.id).standing:
         return
     _check(row, revision, AidState.TO_REVIEW, AidState.TO_APPROVE)
     authors = aid_steps.authors(tx, aid_id=row.id)

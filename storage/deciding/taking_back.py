@@ -39,7 +39,7 @@ def take_back(tx: Transaction, person: Person, aid_id: str, act: AidAct = AidAct
     somebody went on from it), AlreadyPaid, TooLateToUndo.
     """
     row = aid_rows.hold(tx, person, aid_id)
-    decided = aid_steps.decisions(tx, person.id, row.id, row.revision)
+    decided = aid_steps.decisions(tx, person.id, row.revision, aid_id=row.id)
     own = decided.standing.get(act)
     if own is None:
         if act in decided.taken_back:
@@ -66,7 +66,7 @@ def take_back(tx: Transaction, person: Person, aid_id: str, act: AidAct = AidAct
 
 def may_take_back(tx: Transaction, row: AidRow, person: Person) -> bool:
     """Whether the person could take a decision of theirs back now."""
-    decided = aid_steps.decisions(tx, person.id, row.id, row.revision)
+    decided = aid_steps.decisions(tx, person.id, row.revision, aid_id=row.id)
     return any(_refusal(tx, row, act, own) is None for act, own in decided.standing.items())
 
 

@@ -115,7 +115,7 @@ def came_back(
 
 
 def waive(tx: Transaction, row: AidRow) -> AidRow:
-    """What is left of part-paid aid is promised no more; return the aid as it is then: PAID with what was paid.
+    """What is left of part-paid aid is promised no more; return the aid as it is then: PAID with what was.
 
     Its amount is what was paid: what comes back of that later is promised anew, and no more than that.
     """

@@ -5,16 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
-from storage.aid_codes import (
-    KEPT_AS,
-    AidAct,
-    AidKind,
-    AidState,
-    BatchState,
-    FundSource,
-    PaymentState,
-    PayMethod,
-)
+from storage.aid_codes import KEPT_ACTS, AidKind, AidState, BatchState, FundSource, PaymentState, PayMethod
 from storage.columns import Instant, Json, one_of
 
 
@@ -118,7 +109,7 @@ class AidStep(SQLModel, table=True):
 
     __tablename__ = "aid_steps"
     __table_args__ = (
-        one_of("act", (act for act in AidAct if act not in KEPT_AS)),
+        one_of("act", KEPT_ACTS),
         CheckConstraint("(aid_id IS NULL) != (batch_id IS NULL)", name="about_one_thing"),
         CheckConstraint("(act = 'OVERRIDE') = (guard != '')", name="override_names_guard"),
         Index("ix_aid_steps_aid", "aid_id", "id"),

@@ -84,7 +84,8 @@ def of(tx: Transaction, details: Sequence[Details]) -> list[Facts | None]:
 
     household gives name, file_no and union; person gives person and phone; other gives other; visit and
     revisit give number and reason; handover gives what was said; aid gives number, kind, whole_fen and why it
-    was returned, refused, withdrawn, not paid, waived or reversed. What is not there, or has no phone, is None.
+    was returned, refused, withdrawn, not paid, waived or reversed. What is not there, or has no phone, is
+    None.
     """
     rows = {
         kind: _by_id(tx, statement, {one[name] for one in details for name in names if name in one})

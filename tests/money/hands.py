@@ -15,7 +15,7 @@ from storage.columns import table_of
 from storage.deciding import approvals, expiry, taking_back
 from storage.members import membership, people
 from storage.money import standards
-from storage.paying import corrections, payments
+from storage.paying import corrections, payments, waiving
 from storage.reporting import revisits
 from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
@@ -126,6 +126,10 @@ def pay(
 def fail(tx: Transaction, who: int, payment_id: str, aid_id: str, reason: str) -> None:
     known = {"payment_id": found(tx, payment_id), "aid_id": found(tx, aid_id)}
     payments.fail(tx, speaking(tx, who), **known, reason=reason)
+
+
+def waive(tx: Transaction, who: int, aid_id: str, fen: int, reason: str) -> None:
+    waiving.waive(tx, speaking(tx, who), found(tx, aid_id), fen, reason)
 
 
 def reverse(tx: Transaction, who: int, aid_id: str, reason: str, day: date) -> None:

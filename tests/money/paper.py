@@ -6,7 +6,7 @@ asked, and says no by the names under which the product refuses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -84,6 +84,8 @@ class Sheet:
     emergency: bool = False
     filed: bool = False
     revisited: list[date] = field(default_factory=list)
+    # Of what was paid in part the rest was given up.
+    waived: bool = False
     batch: str | None = None
 
     @property
@@ -435,7 +437,7 @@ class Paper:
             if ("TAKEN_BACK", who, one.revision) in one.done:
                 return
             no("aid_moved")
-        if one.state in GIVEN or one.paid_fen:
+        if one.state in GIVEN or one.paid_fen or one.waived:
             no("already_paid")
         if one.state not in {"TO_APPROVE", "APPROVED"} or one.emergency:
             no("aid_moved")
@@ -453,7 +455,7 @@ class Paper:
                 return
             no("aid_moved")
         before, at = one.decided[key]
-        if one.state in GIVEN or one.paid_fen:
+        if one.state in GIVEN or one.paid_fen or one.waived:
             no("already_paid")
         if one.state != {"REVIEWED": "TO_APPROVE"}.get(act, act) or (act == "REVIEWED" and one.approvals):
             no("aid_moved")
@@ -545,6 +547,24 @@ class Paper:
         elif known.state == "PAID":
             known.state = "FAILED"
             one.move("APPROVED", self.now)
+
+    def waive(self, who: int, aid_id: str, fen: int, reason: str) -> None:
+        """Of what was paid in part the rest is not paid: it was meant to be that much."""
+        one = self.sheet(who, aid_id)
+        self.treasurer(who, one)
+        if one.state in GIVEN and one.waived:
+            return
+        self._payable(who, one)
+        if not one.paid_fen:
+            no("nothing_paid")
+        if fen != one.left_fen:
+            no("aid_moved")
+        if not reason.strip():
+            no("reason_missing")
+        one.wish = replace(one.wish, fen=one.paid_fen)
+        one.waived = True
+        one.move("PAID", self.now)
+        self.settle(one)
 
     def correct(self, who: int, payment_id: str, new_id: str, day: date) -> tuple[str, int]:
         """The day of a payment was entered wrong: it is entered anew."""

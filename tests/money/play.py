@@ -38,6 +38,7 @@ _SHEETS = select(
     _AID.c.batch_id,
     _AID.c.household_id,
     _AID.c.state,
+    _AID.c.amount_fen,
     _AID.c.paid_fen,
     _AID.c.revision,
     _AID.c.approvals_needed,
@@ -128,9 +129,7 @@ class Played:
         assert balance >= reserved >= 0, f"{reserved} is promised of {balance}"
 
     def compare_all(self) -> None:
-        paper = {
-            one.id: (one.state, one.paid_fen, one.revision, one.needed) for one in self.paper.sheets.values()
-        }
+        paper = {one.id: _figures(one) for one in self.paper.sheets.values()}
         _same(paper, self.database.transact(_read_sheets))
         _same(
             {key: self._roll(one) for key, one in self.paper.rolls.items()},
@@ -158,7 +157,7 @@ def _same(paper: dict[Any, Any], product: dict[Any, Any]) -> None:
 
 
 def _figures(one: Sheet) -> tuple[Any, ...]:
-    return one.state, one.paid_fen, one.revision, one.needed
+    return one.state, one.wish.fen, one.paid_fen, one.revision, one.needed
 
 
 def _read_sums(tx: Transaction) -> tuple[int, int, int]:

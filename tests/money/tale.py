@@ -51,6 +51,7 @@ class Tale:
             "take_back": (4, self._take_back),
             "pay": (13, self._pay),
             "fail": (4, self._fail),
+            "waive": (4, self._waive),
             "reverse": (2, self._reverse),
             "correct": (2, self._correct),
             "emergency": (3, self._emergency),
@@ -243,6 +244,18 @@ class Tale:
         days = self.random.choices((0, -1, 1), (86, 8, 6))[0]
         args = {"who": self.somebody("treasurer"), "aid_id": one.id, "reason": self._reason()}
         return Act("reverse", {**args, "day": self.paper.today + timedelta(days=days)})
+
+    def _waive(self) -> Act | None:
+        """Of what is paid in part, mostly; of what is paid in full or not at all now and then."""
+        part = [one for one in self.paper.sheets.values() if one.state == "APPROVED" and one.paid_fen]
+        if not part and self.random.random() < 0.7:
+            return None
+        one = self.random.choice(part) if part and self.random.random() < 0.9 else self.sheet("APPROVED")
+        if one is None:
+            return None
+        fen = one.left_fen + self.random.choices((0, 1), (93, 7))[0]
+        args = {"who": self.somebody("treasurer"), "aid_id": one.id, "fen": fen}
+        return Act("waive", {**args, "reason": self._reason()})
 
     def _correct(self) -> Act | None:
         known = [(one, key) for one in self.paper.sheets.values() for key in one.payments]

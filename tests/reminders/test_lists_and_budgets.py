@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.buttons import short_id
 from bot.reminders import bulletin, tick
 from bot.texts.catalogue import LANGUAGES, words
-from storage.aid_codes import BatchState, FundSource
+from storage.aid_codes import AidKind, BatchState, FundSource
 from storage.batches import batches, building, paying
+from storage.booking import list_bookings
 from storage.budgets import budgets
 from storage.columns import new_id
-from storage.errors import NotSaved
+from storage.errors import NotSaved, Overdrawn
 from storage.office import matters
 from storage.telling import bulletins
 from tests.reminders.telling import TODAY, at, beat, deliver, letters, said_to
@@ -24,6 +26,10 @@ from tests.storage.batches import lists
 from tests.storage.batches.lists import HE, ZHOU
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.batches.batch_rows import BatchRow
+    from storage.booking.list_bookings import Lot, Share
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 
@@ -92,9 +98,9 @@ def test_nothing_urgent_waits_until_a_list_is_done(union: Database, monkeypatch:
     seen: list[int] = []
     work = batches.work
 
-    def counting(tx: Transaction) -> bool:
+    def counting(tx: Transaction, **which: Any) -> bool:  # noqa: ANN401 - passed on
         seen.append(len(letters(tx)))
-        return work(tx)
+        return work(tx, **which)
 
     monkeypatch.setattr(batches, "work", counting)
     beat(union)
@@ -105,8 +111,8 @@ def test_nothing_urgent_waits_until_a_list_is_done(union: Database, monkeypatch:
 def test_a_list_that_cannot_go_on_keeps_nobodys_messages_back(
     union: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(tx: Transaction) -> bool:
-        del tx
+    def broken(tx: Transaction, **which: object) -> bool:
+        del tx, which
         raise LookupError
 
     union.transact(lambda tx: bulletins.post(tx, [QIAN], "calendar", key="k", urgent=True, year=2018))
@@ -115,9 +121,53 @@ def test_a_list_that_cannot_go_on_keeps_nobodys_messages_back(
     assert 1 == len(said_to(union, QIAN))
 
 
+def test_a_list_that_cannot_go_on_holds_up_no_other_and_is_tried_again(
+    union: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    union.transact(lists.begin, LIST)
+    union.transact(lists.begin, "second", kind=AidKind.ANNUAL)
+    look = building.look
+
+    def breaking(tx: Transaction, batch: BatchRow, ids: Sequence[int]) -> list[building.Looked]:
+        if batch.id == LIST:
+            tx.connection.execute(text("SELECT * FROM nowhere"))
+        return look(tx, batch, ids)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(building, "look", breaking)
+        beat(union)
+    states = [lists.card(union, one).line.state for one in (LIST, "second")]
+    assert [BatchState.BUILDING, BatchState.DRAFT] == states
+    beat(union)
+    assert BatchState.DRAFT == lists.card(union, LIST).line.state
+
+
+def test_a_list_whose_payment_the_ledger_refuses_holds_up_no_other(
+    union: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for batch_id, kind in ((LIST, AidKind.SPRING), ("second", AidKind.ANNUAL)):
+        lists.approved(union, batch_id, kind=kind)
+    for batch_id in (LIST, "second"):
+        lists.pay(union, batch_id)
+    book = list_bookings.book
+
+    def refusing(tx: Transaction, lot: Lot, shares: Sequence[Share]) -> None:
+        if lot.kind == AidKind.SPRING:
+            raise Overdrawn
+        book(tx, lot, shares)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(list_bookings, "book", refusing)
+        beat(union)
+    states = [lists.card(union, one).line.state for one in (LIST, "second")]
+    assert [BatchState.PAYING, BatchState.PAID] == states
+    beat(union)
+    assert BatchState.PAID == lists.card(union, LIST).line.state
+
+
 def test_a_failing_storage_ends_the_beat(union: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(tx: Transaction) -> bool:
-        del tx
+    def full(tx: Transaction, **which: object) -> bool:
+        del tx, which
         raise NotSaved
 
     monkeypatch.setattr(batches, "work", full)

@@ -244,6 +244,6 @@ def _statements(database: Database) -> int:
         seen.append(args[2])
 
     event.listen(database.engine, "before_cursor_execute", count)
-    database.transact(building.build_next)
+    database.transact(building.build_next, (), [])
     event.remove(database.engine, "before_cursor_execute", count)
     return len(seen)

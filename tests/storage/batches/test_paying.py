@@ -359,7 +359,7 @@ def _statements(database: Database) -> int:
         seen.append(args[2])
 
     event.listen(database.engine, "before_cursor_execute", count)
-    assert database.transact(paying.pay_next)
+    assert database.transact(paying.pay_next, (), [])
     event.remove(database.engine, "before_cursor_execute", count)
     return len(seen)
 

@@ -74,7 +74,7 @@ def test_a_list_is_paid_household_by_household_with_entry_payment_and_revisit(un
 def test_the_progress_can_be_read_at_any_time(union: Database) -> None:
     lists.confirmed(union)
     seen = []
-    while union.transact(paying.pay_next):
+    while union.transact(paying.pay_next, (), []):
         seen.append(lists.card(union).line.paid_people)
     assert [2, 4, 6, 7] == seen
 

@@ -10,9 +10,10 @@ from bot.chat.screens.aid import aid_course
 from bot.chat.screens.aid.aid_words import ROUTE
 from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
-from storage.aid_codes import AidState, PaymentState
+from storage.aid_codes import AidAct, AidState, PaymentState
 from storage.casebook import aid_views
 from storage.deciding import decisions
+from storage.rules import GIVEN
 
 if TYPE_CHECKING:
     from bot.buttons import Keyboard
@@ -133,12 +134,16 @@ def _what(talk: Talk, card: AidCard) -> str:
 
 
 def _state(talk: Talk, card: AidCard) -> str:
-    """Where it stands and since when; of a part paid, how much is left."""
+    """Where it stands and since when; of a part paid, how much is left, or was given up."""
     words = talk.words
     said = [words.say("aid.card.state", state=words.plain(f"codes.aid_state.{card.state}"))]
     if card.state == AidState.APPROVED and card.paid_fen:
         paid, left = (formats.money(words, fen) for fen in (card.paid_fen, card.left_fen))
         said.append(words.say("aid.card.part_paid", paid=paid, left=left))
+    waived = next((one for one in reversed(card.steps) if one.act == AidAct.WAIVED), None)
+    if waived is not None and card.state in GIVEN:
+        paid, rest = (formats.money(words, fen or 0) for fen in (waived.paid_fen, waived.amount_fen))
+        said.append(words.say("aid.card.waived", paid=paid, rest=rest))
     if card.since is not None:
         day = formats.day(words, card.since.astimezone(talk.tx.zone).date(), talk.today)
         said.append(words.say("aid.card.since", day=day))

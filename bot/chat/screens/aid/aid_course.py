@@ -66,6 +66,9 @@ def _more(talk: Talk, step: Step) -> str:
         key = f"aid.guard.{step.guard}"
         guard = talk.words.plain(key) if talk.words.has(key) else step.guard
         return talk.words.plain("aid.card.step_override", guard=guard, reason=reason) if reason else guard
+    if step.act == AidAct.WAIVED:
+        rest, paid = (formats.money(talk.words, fen or 0) for fen in (step.amount_fen, step.paid_fen))
+        return talk.words.plain("aid.card.step_waived", rest=rest, paid=paid, reason=reason)
     if not reason and step.act == AidAct.PAID and step.amount_fen:
         return formats.money(talk.words, step.amount_fen)
     return reason

@@ -38,6 +38,7 @@ COURSE = frozenset(
         AidAct.EXPIRED,
         AidAct.EMERGENCY,
         AidAct.PAY_FAILED,
+        AidAct.WAIVED,
         AidAct.REVERSED,
     }
 )

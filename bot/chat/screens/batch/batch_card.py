@@ -215,7 +215,7 @@ def _keyboard(talk: Talk, card: BatchCard) -> Keyboard:
     def button(slug: str, *data: object) -> Button:
         return Button(words.plain(f"batch.buttons.{slug}"), pack(ROUTE, *(data or (slug, *key))))
 
-    decide = [button(one) for one in ("approve", "return", "refuse") if one in may]
+    decide = [button(one) for one in ("approve", "return", "refuse", "undo") if one in may]
     first = [button(one) for one in ("submit", "reprice", "pay") if one in may]
     if line.state in WORKING:
         row = [button("refresh", "fresh", key[0])] + ([button("withdraw")] if "withdraw" in may else [])

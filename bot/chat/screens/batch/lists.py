@@ -221,6 +221,13 @@ def _approve(talk: Talk, batch_id: str, given: list[str]) -> None:
     talk.replace(*batch_card.draw(talk, batch_id, done="approve"))
 
 
+def _undo(talk: Talk, batch_id: str, given: list[str]) -> None:
+    """撤销批准: the card waits for this person's decision again."""
+    del given
+    batches.take_back(talk.tx, talk.person, batch_id)
+    talk.replace(*batch_card.draw(talk, batch_id, done="undo"))
+
+
 def _reprice(talk: Talk, batch_id: str, given: list[str]) -> None:
     batches.reprice(talk.tx, talk.person, batch_id, number(given[0]))
     talk.replace(*batch_card.draw(talk, batch_id, done="reprice"))
@@ -254,6 +261,7 @@ _OF_LIST: dict[str, Callable[[Talk, str, list[str]], None]] = {
     "because": _because,
     "submit": _submit,
     "approve": _approve,
+    "undo": _undo,
     "reprice": _reprice,
     "sheet": _sheet,
     "pay": batch_pay.begin,

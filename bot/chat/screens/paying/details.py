@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # A payment is entered for a day of the last year; older ones come with the register.
 DAYS_BACK = 366
 TYPED = ("amount", "voucher")
+# What else can become of aid that waits: the button, and what it does (`setback`).
+UNPAID = (("failed_unpaid", "failed"), ("reverse_unpaid", "reverse"))
+PARTLY = (("failed_unpaid", "failed"), ("rest", "rest"), ("reverse", "reverse"))
 
 
 def begin(talk: Talk, which: Bill) -> tuple[str, Keyboard]:
@@ -55,8 +58,8 @@ def draw(talk: Talk, which: Bill, chosen: Slip) -> tuple[str, Keyboard]:
         keep = Button(words.plain("pay.buttons.keep"), opening(which.id))
         return text(talk, which, chosen), [[confirm], ways, days, typed_, [keep]]
     wrong = [
-        Button(words.plain(f"pay.buttons.{what}_unpaid"), pack(ROUTE, "why", ref, what))
-        for what in ("failed", "reverse")
+        Button(words.plain(f"pay.buttons.{label}"), pack(ROUTE, "why", ref, what))
+        for label, what in (PARTLY if which.booked_fen else UNPAID)
     ]
     return text(talk, which, chosen), [[confirm], ways, days, typed_, wrong, [back(talk)]]
 

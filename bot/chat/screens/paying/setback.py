@@ -1,4 +1,4 @@
-"""Money that did not arrive, or should not be given: why, what that does to the fund, and whether."""
+"""Money that did not arrive, or should not be given, or not all of it: why, what that does, and whether."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from bot.chat.screens.paying.listing import ROUTE
 from bot.texts import formats
 from storage import reasons
 from storage.aid_codes import FundSource
+from storage.aid_refusals import NothingPaid
 from storage.columns import new_id
 from storage.errors import NotFound
 from storage.members import questions
 from storage.money import fund
-from storage.paying import payments
+from storage.paying import payments, waiving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,18 +26,19 @@ if TYPE_CHECKING:
     from bot.chat.screens.paying.bill import Bill
     from bot.chat.talk import Talk
 
-FAILED, REVERSE = "failed", "reverse"
+FAILED, REVERSE, REST = "failed", "reverse", "rest"
 # What happened → its common reasons.
 REASONS = {
     FAILED: ("ACCOUNT", "NAME", "RETURNED", "ABSENT"),
     REVERSE: ("TWICE", "PERSON", "AMOUNT", "NOT_DUE"),
+    REST: ("LESS", "DECLINED", "ELSEWHERE", "LEFT"),
 }
 # What the bot asked for when it waits for a reason: `purpose:what:ref:reason`.
 WHY = "pay_why"
 
 
 def ask(talk: Talk, given: list[str]) -> None:
-    """未到账 or 冲销: why? Of one that is over, its card as it is."""
+    """未到账, 冲销 or 余下不发: why? Of one that is over, its card as it is."""
     which, what = _found(talk, given)
     if which is None:
         return
@@ -76,14 +78,15 @@ def done(talk: Talk, given: list[str]) -> None:
     if which is None:
         return
     told = (questions.asked(talk.tx, talk.person.id) or "").split(":", 3)
-    if told[:3] != [WHY, what, which.ref] or not told[3]:
+    # Of a rest the button carries how much it was: another payment may have come between.
+    moved = what == REST and given[2] != str(which.most_fen)
+    if told[:3] != [WHY, what, which.ref] or not told[3] or moved:
         talk.toast(talk.words.plain("pay.again"))
         ask(talk, given)
         return
     questions.forget(talk.tx, talk.person.id)
     _enter(talk, which, what, told[3])
-    is_booked = which.corrects or (what == REVERSE and which.booked_fen)
-    said = talk.words.say(f"pay.done.{what if is_booked else f'{what}_unpaid'}")
+    said = talk.words.say(f"pay.done.{_key(which, what)}")
     if which.corrects:
         shown, keyboard = receipt.draw(talk, which.id)
         talk.replace(f"{said}\n\n{shown}", keyboard)
@@ -94,7 +97,9 @@ def done(talk: Talk, given: list[str]) -> None:
 
 def _enter(talk: Talk, which: Bill, what: str, reason: str) -> None:
     tx, person = talk.tx, talk.person
-    if what == REVERSE:
+    if what == REST:
+        waiving.waive(tx, person, which.aid_id, which.most_fen, reason)
+    elif what == REVERSE:
         payments.reverse(tx, person, which.aid_id, reason, talk.today)
     elif which.corrects:
         payments.fail(tx, person, payment_id=which.id, reason=reason)
@@ -103,10 +108,10 @@ def _enter(talk: Talk, which: Bill, what: str, reason: str) -> None:
 
 
 def _found(talk: Talk, given: list[str]) -> tuple[Bill | None, str]:
-    """What a button is about; of what is over its card is shown instead."""
+    """What a button is about; of what is over its card is shown instead. Refuses NothingPaid: no rest."""
     what = given[1] if given[1] in REASONS else FAILED
     try:
-        return bill.find(talk, given[0]), what
+        which = bill.find(talk, given[0])
     except NotFound:
         talk.toast(talk.words.plain("pay.again"))
         if not given[0].startswith(bill.PAYMENT):
@@ -114,6 +119,11 @@ def _found(talk: Talk, given: list[str]) -> tuple[Bill | None, str]:
         else:
             talk.replace(*receipt.draw(talk, bill.named(given[0])))
         return None, what
+    if what == REST and which.corrects:
+        return which, FAILED
+    if what == REST and not which.booked_fen:
+        raise NothingPaid(number=which.number)
+    return which, what
 
 
 def _sure(talk: Talk, which: Bill, what: str, reason: str, show: Callable[[str, Keyboard], None]) -> None:
@@ -121,19 +131,29 @@ def _sure(talk: Talk, which: Bill, what: str, reason: str, show: Callable[[str, 
     words, name = talk.words, clipped(which.household_name, 60)
     fen = _fen(which, what)
     amount = formats.money(words, fen)
-    is_booked = which.corrects or (what == REVERSE and which.booked_fen)
-    key = what if is_booked else f"{what}_unpaid"
-    lines = [words.say(f"pay.sure.{key}", name=name, amount=amount, number=which.number, reason=reason)]
-    if is_booked and which.source == FundSource.COMPANY:
+    key, paid = _key(which, what), formats.money(words, which.booked_fen)
+    told = {"name": name, "amount": amount, "paid": paid, "number": which.number, "reason": reason}
+    lines = [words.say(f"pay.sure.{key}", **told)]
+    if _is_booked(which, what) and which.source == FundSource.COMPANY:
         after_fen = fund.balance(talk.tx, talk.person.union_id).balance_fen + fen
         balance = formats.money(words, after_fen)
         lines.append(words.say(f"pay.sure.{what}_fund", balance=balance, amount=amount))
-    yes = Button(words.plain(f"pay.buttons.{key}_sure"), pack(ROUTE, "done", which.ref, what))
+    yes = Button(words.plain(f"pay.buttons.{key}_sure"), pack(ROUTE, "done", which.ref, what, fen))
     show(fitted(lines), [[yes, _leave(talk, which)]])
 
 
+def _is_booked(which: Bill, what: str) -> bool:
+    """Whether it takes a payment back that was made."""
+    return which.corrects or (what == REVERSE and which.booked_fen > 0)
+
+
+def _key(which: Bill, what: str) -> str:
+    """Its words: where nothing was paid they are others."""
+    return what if what == REST or _is_booked(which, what) else f"{what}_unpaid"
+
+
 def _fen(which: Bill, what: str) -> int:
-    """What it is about: 冲销 takes back all that was paid, or promised alone; 未到账 this payment."""
+    """What it is about: 冲销 takes back all that was paid, or promised alone; else what is left, or paid."""
     if what == REVERSE:
         return which.booked_fen or which.whole_fen
     return which.most_fen
