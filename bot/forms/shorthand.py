@@ -17,6 +17,7 @@ from bot.forms.kinds.choices import Choices
 from bot.forms.kinds.day import Day
 from bot.forms.kinds.money import Money
 from bot.forms.kinds.number import Number
+from bot.forms.kinds.pick import Pick
 from bot.forms.kinds.text import Text
 from bot.forms.model import SUGGESTED, TODAY, Context, Given, Invalid, Progress
 from bot.forms.wording import clean, folded
@@ -131,6 +132,7 @@ def _take(
 ) -> int:
     """Understand what comes next and say how many phrases it took: "at home" and "8 Oct" are two."""
     named, reading.named = reading.named, ""
+    within = _goes_on(message, phrases[0][0], reading)
     for count in range(min(len(phrases), _LONGEST_LABEL), 0, -1):
         words = message[phrases[0][0] : phrases[count - 1][1]]
         if count > 1 and _OTHER_MARKS.search(words):
@@ -138,7 +140,7 @@ def _take(
         phrase = folded(words)
         if named and _valued(form.field(named), phrase, reading, vocabulary, context):
             return count
-        if _ours(form, phrase, reading, vocabulary) or _dated(form, phrase, reading, context):
+        if _ours(form, phrase, reading, vocabulary, within=within) or _dated(form, phrase, reading, context):
             return count
         if _counted(form, phrase, reading, context):
             return count
@@ -172,7 +174,12 @@ def _counted(form: Form, phrase: str, reading: _Reading, context: Context) -> bo
     return isinstance(said, int)
 
 
-def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary) -> bool:
+def _goes_on(message: str, start: int, reading: _Reading) -> bool:
+    """Whether nothing but a space parts it from their own words, of which the first name the household."""
+    return len(reading.own) > 1 and message[reading.own[-1][1] : start].isspace()
+
+
+def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary, *, within: bool) -> bool:
     if phrase in vocabulary.unchanged:
         reading.unchanged = True
         return True
@@ -183,6 +190,10 @@ def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary) ->
         reading.answers["kind"] = vocabulary.payments[phrase]
         return True
     meanings = vocabulary.free.get(phrase, ())
+    picks = [slug for slug, _ in meanings if isinstance(form.field(slug).kind, Pick)]
+    # Said once, and in a language with spaces not in the middle of a sentence: that is their reason.
+    if picks and ((within and phrase.isascii()) or any(slug in reading.answers for slug in picks)):
+        return False
     for slug, option in meanings:
         _note(form.field(slug), option, reading)
     return bool(meanings)

@@ -12,7 +12,7 @@ from bot.forms import keys
 from bot.forms.wording import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.forms.model import Field, Form
 
@@ -60,10 +60,20 @@ class Vocabulary:
 
 
 def gathered(
-    form: Form, languages: Sequence[Phrases], *, payments: Iterable[tuple[str, str]] = ()
+    form: Form,
+    languages: Sequence[Phrases],
+    *,
+    payments: Iterable[tuple[str, str]] = (),
+    offered: Mapping[str, Iterable[tuple[str, str]]] | None = None,
 ) -> Vocabulary:
-    """The vocabulary of a form over several languages; `payments` are (label, slug of the aid kind)."""
+    """The vocabulary of a form over several languages.
+
+    `payments` are (label, slug of the aid kind); `offered` the same for what the records offer in a field.
+    """
     labels = {one.slug: _labels(form, one, languages) for one in form.fields}
+    for slug, named in (offered or {}).items():
+        if form.has(slug):
+            labels[slug] |= {folded(label): option for label, option in named}
     synonyms = {one.slug: _synonyms(form, one, languages) for one in form.fields}
     return Vocabulary(
         openings=frozenset(_several(languages, f"{_SYNONYMS}.openings.{form.slug}")),

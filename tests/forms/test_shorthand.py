@@ -11,7 +11,14 @@ from tests.forms.world import TODAY
 
 LANGUAGES = [words("zh"), words("en")]
 VISIT = vocabulary.gathered(home_visit.FORM, LANGUAGES)
-AID = vocabulary.gathered(aid_request.FORM, LANGUAGES, payments=[("生活救助", "LIVING")])
+AID = vocabulary.gathered(
+    aid_request.FORM,
+    LANGUAGES,
+    payments=[("生活救助", "LIVING"), ("Living aid", "LIVING")],
+    offered={
+        "source": [(label, slug) for one in LANGUAGES for slug, label in one.under("codes.source").items()]
+    },
+)
 REVISIT = vocabulary.gathered(revisit.FORM, LANGUAGES, payments=[("医疗救助", "MEDICAL")])
 
 
@@ -137,3 +144,61 @@ def test_of_several_amounts_the_first_is_asked_for() -> None:
     said = parse(aid_request.FORM, "施磊斌 生活救助 3000 房租 1200", today=TODAY, vocabulary=AID)
     assert 300_000 == said.answers["amount"]
     assert "房租 1200" == said.answers["reason"]
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("公司帮扶资金", "COMPANY"),
+        ("公司资金", "COMPANY"),
+        ("用公司的钱", "COMPANY"),
+        ("资金来源 公司", "COMPANY"),
+        ("集团公司", "GROUP"),
+        ("集团", "GROUP"),
+        ("省公司", "PROVINCE_COMPANY"),
+        ("云南公司", "PROVINCE_COMPANY"),
+        ("省总工会", "PROVINCE_UNION"),
+        ("省总", "PROVINCE_UNION"),
+        ("市总工会", "CITY_UNION"),
+        ("市总", "CITY_UNION"),
+        ("社会捐助", "DONATION"),
+        ("捐款", "DONATION"),
+        ("Company fund", "COMPANY"),
+        ("the company fund", "COMPANY"),
+        ("Group company", "GROUP"),
+        ("provincial company", "PROVINCE_COMPANY"),
+        ("Provincial union", "PROVINCE_UNION"),
+        ("city union", "CITY_UNION"),
+        ("Donations", "DONATION"),
+    ],
+)
+@pytest.mark.parametrize("order", ["{0} 孩子上学 没有着落", "孩子上学 没有着落，{0}"])
+def test_the_money_of_a_request_is_understood(said: str, source: str, order: str) -> None:
+    told = parse(
+        aid_request.FORM,
+        f"帮扶 施磊斌 生活救助 5000 {order.format(said)}",
+        today=TODAY,
+        vocabulary=AID,
+    )
+    assert "施磊斌" == told.household_words
+    expected = {"kind": "LIVING", "amount": 500_000, "source": source, "reason": "孩子上学 没有着落"}
+    assert expected == told.answers
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "公司停产了，工资没发",
+        "省公司也没有钱",
+        "家里没有捐款可用",
+        "Factory shut, no donations arrived and the company fund refused him",
+    ],
+)
+def test_a_word_within_a_sentence_stays_in_the_reason(reason: str) -> None:
+    told = parse(aid_request.FORM, f"帮扶 施磊斌 5000 {reason}", today=TODAY, vocabulary=AID)
+    assert {"amount": 500_000, "reason": reason} == told.answers
+
+
+def test_the_money_is_taken_once() -> None:
+    told = parse(aid_request.FORM, "帮扶 施磊斌 市总 5000 捐款 没到", today=TODAY, vocabulary=AID)
+    assert {"amount": 500_000, "source": "CITY_UNION", "reason": "捐款 没到"} == told.answers

@@ -98,7 +98,9 @@ class AidLookups:
         return None if offer is None else amounts.exact(offer)
 
     def objection(self, source: str, value: Value, answers: Answers) -> str:
-        """The first rule that says no to this amount, in its own words."""
+        """The first rule that says no to this amount, in its own words; why that money is not possible."""
+        if source == SOURCES:
+            return self._not_from(value, answers)
         if source != AMOUNTS or not isinstance(value, int) or self._is_filed():
             return ""
         verdict = self._verdict({**answers, "amount": value})
@@ -115,7 +117,9 @@ class AidLookups:
             offer, money = self._offer(answers), _money(answers)
             return "" if offer is None or money is None else amounts.most(self._words, offer, money)
         if source == SOURCES:
-            return self._too_little(answers)
+            offer = self._offer(answers)
+            might = offer is not None and OWN_FUND in offer.sources
+            return self._not_from(OWN_FUND, answers) if might else ""
         if source == REASON:
             return self._suggested().note
         if source == notes.BEFORE:
@@ -206,17 +210,17 @@ class AidLookups:
         said = [notes.on_the_way(self._words, open_ones), notes.impossible(self._words, refused)]
         return "\n".join(filter(None, said))
 
-    def _too_little(self, answers: Answers) -> str:
-        """Why the company's own money is not offered for a kind that it might pay for."""
+    def _not_from(self, source: Value, answers: Answers) -> str:
+        """Why this money is not offered for the kind."""
         offer = self._offer(answers)
-        if offer is None or OWN_FUND not in offer.sources or amounts.fits(offer, OWN_FUND):
+        if offer is None or source in self._sources(answers):
             return ""
-        least = {**answers, "source": str(OWN_FUND), "amount": amounts.least(offer)}
+        least = {**answers, "source": str(source), "amount": amounts.least(offer)}
         verdict = self._verdict(least)
         if verdict is None or not verdict.refusals:
             return ""
         why = refusals.plain(self._words, verdict.refusals[0].slug, verdict.refusals[0].details)
-        return self._words.plain("aid.not_own_fund", why=why)
+        return self._words.plain("aid.not_from", source=self._words.plain(f"codes.source.{source}"), why=why)
 
     def _comes_to(self, answers: Answers) -> str:
         verdict, wish = self._verdict(answers), self._wish(answers)

@@ -152,7 +152,10 @@ def _question(desk: Desk, ask: Ask) -> list[str]:
     help_key = f"forms.{form.slug}.{field.slug}.help"
     if words.has(help_key):
         lines.append(f"<i>{words.say(help_key)}</i>")
-    lines += _noted(desk, field.follows or getattr(field.kind, "source", ""))
+    objected = "" if ask.problem is None else problem_plain(words, form, ask.problem, desk.today)
+    noted = _noted(desk, field.follows or getattr(field.kind, "source", ""))
+    # What the records object to is said once.
+    lines += [said for said in noted if said != html.escape(objected, quote=False)]
     if form.slug and desk.draft.ticks and field.kind.name == "photos":
         lines.append(words.say("forms.card.photos", count=len(desk.draft.ticks)))
     return [*lines, _attached(desk, field.slug)]

@@ -24,10 +24,11 @@ _BETWEEN = re.compile(r"[、,，;；\s]+")
 def vocabulary_of(form_slug: str) -> Vocabulary:
     """What people call the answers of a form, in every language at once."""
     languages = [words(language) for language in LANGUAGES]
-    payments = [
-        (label, slug) for language in languages for slug, label in language.under("codes.aid").items()
-    ]
-    return gathered(FORMS[form_slug], languages, payments=payments)
+    kinds, sources = (
+        [(label, slug) for language in languages for slug, label in language.under(key).items()]
+        for key in ("codes.aid", "codes.source")
+    )
+    return gathered(FORMS[form_slug], languages, payments=kinds, offered={"source": sources})
 
 
 @cache

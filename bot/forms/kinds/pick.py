@@ -18,7 +18,7 @@ _LONGEST_SEARCH = 64
 class Pick:
     """The id of one option of a lookup; with `most` above 1 a list of ids, ended by 完成.
 
-    Typed text searches: a single match is taken, several stay to be tapped.
+    Typed text searches: a single match is taken, several stay to be tapped. To any the records may object.
     """
 
     name: ClassVar[str] = "pick"
@@ -39,9 +39,11 @@ class Pick:
         """The id picked, the list when it is done, or a search to choose from."""
         if given.done and self.gathers:
             return list(context.ticks) if context.ticks else Invalid("at_least", {"least": 1})
-        if given.tapped is not None:
-            known = given.tapped in self._offered(context)
-            return self._picked(given.tapped, context) if known else Invalid("no_such_option")
+        named = given.tapped if given.tapped is not None else given.option
+        if named is not None:
+            said = self._allowed(named, context)
+            is_known = isinstance(said, Invalid) or named in self._offered(context)
+            return said if is_known else Invalid("no_such_option")
         words = clean(given.typed or "")[:_LONGEST_SEARCH]
         if not words:
             return Invalid("pick_wanted")
@@ -49,7 +51,7 @@ class Pick:
         if not found:
             return Invalid("not_found", {"text": words})
         if len(found) == 1:
-            return self._picked(found[0].id, context)
+            return self._allowed(found[0].id, context)
         return Progress(ticks=context.ticks, search=words)
 
     def accepts(self, value: Value, context: Context) -> bool:
@@ -60,6 +62,11 @@ class Pick:
         if not isinstance(value, list) or not 0 < len(value) <= self.most:
             return False
         return all(one in offered for one in value)
+
+    def _allowed(self, one: str, context: Context) -> Value | Invalid | Progress:
+        """It, unless the records object; they may know as well why it is not offered."""
+        said = context.lookups.objection(self.source, one, context.answers)
+        return Invalid("by_rule", {"said": said}) if said else self._picked(one, context)
 
     def _offered(self, context: Context) -> set[str]:
         options = [*context.lookups.options(self.source, context.answers)]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.buttons import long_id
+from storage.aid_codes import AidKind, FundSource
 from storage.codes import HouseholdState
+from storage.columns import new_id
 from storage.errors import NotAllowed, NotFound
 from storage.reporting import drafts
 from tests.chat.screens.aid.requests import (
@@ -22,6 +24,7 @@ from tests.chat.screens.aid.requests import (
     toast,
 )
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
+from tests.storage import paid
 
 if TYPE_CHECKING:
     from tests.chat.screens.conftest import Town
@@ -140,6 +143,55 @@ def test_a_request_in_one_message_goes_to_its_summary(town: Town) -> None:
     assert "我理解为：项目：生活救助 · 金额：2,000.00 元 · 理由：孩子上大学" == understood.text
     assert "用哪里的钱？" in card.text
     assert "请核对" in shown(chat.tap(card.data("公司帮扶资金"))).text
+
+
+def test_a_request_in_one_message_may_say_whose_money_it_is(town: Town) -> None:
+    card = town.chat(ZHANG).ask("帮扶 施磊斌 生活救助 2,000 公司帮扶资金 孩子上大学")
+    said = ["项目：生活救助", "资金来源：公司帮扶资金", "金额：2,000.00 元", "理由：孩子上大学"]
+    assert said == card.text.splitlines()[2:6]
+    card = town.chat(OFFICER, "en").ask("aid 施磊斌 living aid 2000 donations school fees")
+    assert ["Source: Donations", "Amount: ¥2,000.00", "Reason: school fees"] == card.text.splitlines()[3:6]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "why"),
+    [
+        ("zh", "公司帮扶资金", "公司帮扶资金眼下给不了：超过全年上限 10,000.00 元"),
+        ("en", "Company fund", "Company fund: not"),
+    ],
+)
+def test_at_the_cap_whoever_asks_for_the_companys_money_is_told_why_not(
+    town: Town, language: str, name: str, why: str
+) -> None:
+    chat = town.chat(ZHANG, language)
+    kind = {"zh": "生活救助", "en": "Living aid"}[language]
+    said = chat.ask("帮扶 施磊斌")
+    before = shown(chat.tap(said.data(kind))).data(name)
+    chat.tap(shown(chat.tap(before)).data({"zh": "上一步", "en": "Back"}[language]))
+    town.database.transact(
+        paid.record,
+        aid_id=new_id(),
+        household_id=town.household_id("K170001"),
+        kind=AidKind.LIVING,
+        source=FundSource.COMPANY,
+        amount_fen=1_000_000,
+        paid_on=town.clock().date(),
+    )
+    asked_again = shown(chat.write(name))
+    assert 1 == asked_again.text.count(why)
+    assert name not in asked_again.buttons
+    revision = asked_again.data({"zh": "社会捐助", "en": "Donations"}[language]).split(":")
+    tapped = chat.tap(":".join([*revision[:-1], "COMPANY"]))
+    assert why in toast(tapped).text
+    assert 1 == shown(tapped).text.count(why)
+
+
+def test_money_that_never_pays_for_a_kind_is_told_so(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    said = chat.ask("帮扶 施磊斌")
+    said = shown(chat.tap(said.data("金秋助学")))
+    assert "公司帮扶资金眼下给不了" not in said.text
+    assert "⚠️ 公司帮扶资金眼下给不了：" in shown(chat.write("公司")).text
 
 
 def test_a_kind_that_is_not_possible_in_one_message_is_asked(town: Town) -> None:
