@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from storage.aid_codes import AidAct, AidKind, FundSource, IncomeKind, PayMethod
 from storage.asking import emergencies, proposals
 from storage.batches import batches, confirming, deciding, starting, striking
+from storage.batches import taking_back as list_undo
 from storage.booking import income as incomes
 from storage.budgets import adopting, drafting
 from storage.columns import table_of
@@ -223,6 +224,10 @@ def list_submit(tx: Transaction, who: int, batch_id: str, revision: int, reason:
 
 def list_approve(tx: Transaction, who: int, batch_id: str, revision: int) -> None:
     deciding.approve(tx, speaking(tx, who), batch_id, revision)
+
+
+def list_take_back(tx: Transaction, who: int, batch_id: str) -> None:
+    list_undo.take_back(tx, speaking(tx, who), batch_id)
 
 
 def list_end(tx: Transaction, who: int, batch_id: str, revision: int, act: str, reason: str) -> None:

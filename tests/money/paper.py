@@ -614,12 +614,14 @@ class Paper:
     def emergency(
         self, who: int, aid_id: str, household: int, source: str, fen: int, reason: str
     ) -> tuple[str, int]:
+        if not self.has(who, "chair"):
+            no("not_allowed")
         known = self.sheets.get(aid_id)
         if known is not None:
             if known.author != who or not known.emergency:
                 no("not_found")
             return known.state, known.needed
-        self._judge_emergency(who, source, fen, reason)
+        self._judge_emergency(source, fen, reason)
         if self.branch(household) not in self.scope(who):
             no("not_found")
         if self.branch(household) not in self.over(who, "chair"):
@@ -635,9 +637,7 @@ class Paper:
         self.sheets[aid_id] = one
         return one.state, one.needed
 
-    def _judge_emergency(self, who: int, source: str, fen: int, reason: str) -> None:
-        if not self.has(who, "chair"):
-            no("not_allowed")
+    def _judge_emergency(self, source: str, fen: int, reason: str) -> None:
         if not reason.strip():
             no("reason_missing")
         if source not in {"COMPANY", "DONATION"}:

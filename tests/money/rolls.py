@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.money.paper import BANDS_FEN, GIVEN, STANDING, ZONE, No, Paper, Payment, Sheet, Wish, no
+from tests.money.paper import BANDS_FEN, GIVEN, STANDING, UNDO, ZONE, No, Paper, Payment, Sheet, Wish, no
 from tests.money.town import BELOW, HOUSEHOLDS, OFFICE, ROOT
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class Roll:
     revision: int = 1
     needed: int = 1
     authors: set[int] = field(default_factory=set)
-    approvals: dict[int, int | None] = field(default_factory=dict)
+    approvals: dict[int, tuple[int | None, datetime]] = field(default_factory=dict)
+    # Who took an approval back, of which revision: done once more it changes nothing.
+    undone: set[tuple[int, int]] = field(default_factory=set)
     marks: dict[int, set[str]] = field(default_factory=dict)
     since: datetime | None = None
     paid_by: int | None = None
@@ -39,7 +41,7 @@ class Roll:
 
     @property
     def approvers(self) -> set[int]:
-        return set(self.approvals) | {one for one in self.approvals.values() if one is not None}
+        return set(self.approvals) | {one for one, _ in self.approvals.values() if one is not None}
 
 
 @dataclass
@@ -215,7 +217,26 @@ class Office(Paper):
         place = self._place(who, self.ways(who, roll.union), roll.authors, set(), roll.approvers)
         if len(roll.approvals) + 1 >= roll.needed:
             self._settle_roll(roll)
-        roll.approvals[who] = place
+        roll.approvals[who] = (place, self.now)
+
+    def list_take_back(self, who: int, batch_id: str) -> None:
+        """A chair's approval of a list is as if it had not been; who fell off by it stays off."""
+        roll = self.roll(who, batch_id)
+        if who not in roll.approvals:
+            if (who, roll.revision) in roll.undone:
+                return
+            no("batch_moved")
+        self._stands(roll, "TO_APPROVE", "APPROVED")
+        if roll.state == "APPROVED" and self.items(roll, "REVERSED"):
+            no("batch_moved")
+        if self.now - roll.approvals[who][1] > UNDO:
+            no("too_late_to_undo")
+        del roll.approvals[who]
+        roll.undone.add((who, roll.revision))
+        if roll.state == "APPROVED":
+            roll.state, roll.since = "TO_APPROVE", self.now
+            for one in self.items(roll, "APPROVED"):
+                one.state, one.approved_on = "DRAFT", None
 
     def _settle_roll(self, roll: Roll) -> None:
         items = self.items(roll, "DRAFT")

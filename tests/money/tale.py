@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.money.paper import GIVEN, OPEN, Wish
+from tests.money.paper import GIVEN, OPEN, UNDO, Wish
 from tests.money.town import GO_ON_LEAVE, HOUSEHOLDS, MAY_LEAVE, PEOPLE
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Tale:
             "take_back": (4, self._take_back),
             "pay": (13, self._pay),
             "fail": (4, self._fail),
-            "waive": (4, self._waive),
+            "waive": (7, self._waive),
             "reverse": (2, self._reverse),
             "correct": (2, self._correct),
             "emergency": (3, self._emergency),
@@ -68,6 +68,7 @@ class Tale:
             "list_strike": (2, self._list_strike),
             "list_submit": (4, self._list_submit),
             "list_approve": (11, self._list_approve),
+            "list_take_back": (4, self._list_take_back),
             "list_end": (1, self._list_end),
             "list_withdraw": (1, self._list_withdraw),
             "list_confirm": (5, self._list_confirm),
@@ -248,7 +249,7 @@ class Tale:
     def _waive(self) -> Act | None:
         """Of what is paid in part, mostly; of what is paid in full or not at all now and then."""
         part = [one for one in self.paper.sheets.values() if one.state == "APPROVED" and one.paid_fen]
-        if not part and self.random.random() < 0.7:
+        if not part and self.random.random() < 0.85:
             return None
         one = self.random.choice(part) if part and self.random.random() < 0.9 else self.sheet("APPROVED")
         if one is None:
@@ -387,6 +388,19 @@ class Tale:
             return None
         args = {"who": self.somebody("chair"), "batch_id": roll.id}
         return Act("list_approve", {**args, "revision": self._roll_revision(roll)})
+
+    def _list_take_back(self) -> Act | None:
+        just = [
+            one
+            for one in self.paper.rolls.values()
+            if any(self.paper.now - at <= UNDO for _, at in one.approvals.values())
+        ]
+        roll = self.random.choice(just) if just else self.roll("TO_APPROVE", "APPROVED")
+        if roll is None or (not just and self.random.random() < 0.7):
+            return None
+        given = list(roll.approvals)
+        who = self.random.choice(given) if given and self.random.random() < 0.85 else self.somebody("chair")
+        return Act("list_take_back", {"who": who, "batch_id": roll.id})
 
     def _list_end(self) -> Act | None:
         roll = self.roll("TO_APPROVE")
