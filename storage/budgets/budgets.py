@@ -185,7 +185,7 @@ def _lines(row: PlanRow, needs: Mapping[AidKind, int]) -> Iterator[PlanLine]:
                 times=was.get("times", 0),
                 households=was.get("households", 0),
                 actual_fen=was.get("fen", 0),
-                planned_fen=row.lines.get(str(kind), 0),
+                planned_fen=row.lines.get(str(kind)),
                 need_fen=needs.get(kind),
             )
 
@@ -193,8 +193,9 @@ def _lines(row: PlanRow, needs: Mapping[AidKind, int]) -> Iterator[PlanLine]:
 def _may(row: PlanRow, frame: _Frame, person: Person) -> set[str]:
     if row.state != BudgetState.DRAFT:
         return set()
-    found = {"withdraw"} if frame.leads else set()
     if row.waits_since is None:
-        return found | ({"edit", "submit"} if frame.leads else set())
-    may = approvers.may_place(person.id, frame.ways, authors=plan_rows.authors(row), given=())
-    return found | ({"adopt", "return", "refuse"} if may else set())
+        return {"edit", "submit", "withdraw"} if frame.leads else set()
+    if approvers.may_place(person.id, frame.ways, authors=plan_rows.authors(row), given=()):
+        # Dropping it as well would be refusing it without a reason.
+        return {"adopt", "return", "refuse"}
+    return {"withdraw"} if frame.leads else set()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class PlanLine:
     """One kind of aid: what of the fund was spent on it in the year the plan is drafted from, and the plan.
 
+    `planned_fen` None: nobody has planned anything for it, nor that there be nothing.
     `need_fen`: people on file times the year's standard, for kinds that have one exact amount.
     """
 
@@ -22,7 +23,7 @@ class PlanLine:
     times: int
     households: int
     actual_fen: int
-    planned_fen: int
+    planned_fen: int | None
     need_fen: int | None
 
 

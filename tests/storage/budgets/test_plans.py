@@ -121,7 +121,7 @@ def test_a_draft_shows_what_the_year_before_spent_line_by_line(union: Database) 
     lines = {one.kind: (one.times, one.households, one.actual_fen, one.planned_fen) for one in draft.lines}
     assert (2, 1, 300_000, 300_000) == lines[AidKind.LIVING]
     assert (1, 1, 100_000, 100_000) == lines[AidKind.SPRING]
-    assert (0, 0, 0, 0) == lines[AidKind.MEDICAL]
+    assert (0, 0, 0, None) == lines[AidKind.MEDICAL]
     assert (400_000, 400_000, 2016, None) == (
         draft.amount_fen,
         draft.basis_fen,

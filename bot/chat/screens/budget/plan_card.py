@@ -38,8 +38,10 @@ def draw(talk: Talk, plan: Plan, *, done: str = "") -> tuple[str, Keyboard]:
         )
     )
     lines.append(_sum(talk, plan))
+    if _undivided(plan):
+        lines.append(words.say("budget.plan.undivided"))
     lines += [_line(talk, plan, one) for one in plan.lines if _tells(plan, one)]
-    if plan.rest_fen:
+    if plan.rest_fen and not _undivided(plan):
         lines.append(words.say("budget.plan.rest", amount=formats.amount(plan.rest_fen)))
     lines += _way(talk, plan)
     return fitted(lines), _keyboard(talk, plan)
@@ -50,7 +52,7 @@ def line_card(talk: Talk, plan: Plan, which: str) -> tuple[str, Keyboard]:
     words = talk.words
     one = None if which == REST else line_of(plan, which)
     name = words.plain("budget.plan.rest_name") if one is None else words.plain(f"codes.aid.{one.kind}")
-    now_fen = plan.rest_fen if one is None else one.planned_fen
+    now_fen = plan.rest_fen if one is None else one.planned_fen or 0
     lines = [words.say("budget.line.title", name=name, year=str(plan.year))]
     if one is not None:
         lines.append(_line(talk, plan, one))
@@ -140,12 +142,18 @@ def _line(talk: Talk, plan: Plan, one: PlanLine) -> str:
         )
     if one.need_fen is not None and plan.state == BudgetState.DRAFT:
         notes.append(words.plain("budget.plan.need", need=formats.amount(one.need_fen)))
-    said = {"kind": words.plain(f"codes.aid.{one.kind}"), "amount": formats.amount(one.planned_fen)}
+    kind, told = words.plain(f"codes.aid.{one.kind}"), words.plain("budget.plan.semicolon").join(notes)
+    # What nobody has planned is not planned to be nothing.
+    key = "line" if one.planned_fen is not None else "known" if notes and _undivided(plan) else "open"
+    said = {"kind": kind, "amount": formats.amount(one.planned_fen or 0)}
     if notes:
-        return words.say(
-            "budget.plan.line_noted", **said, notes=words.plain("budget.plan.semicolon").join(notes)
-        )
-    return words.say("budget.plan.line", **said)
+        return words.say(f"budget.plan.{key}_noted", **said, notes=told)
+    return words.say(f"budget.plan.{key}", **said)
+
+
+def _undivided(plan: Plan) -> bool:
+    """Whether there is money and no kind has any of it, as of a budget that was imported."""
+    return bool(plan.rest_fen) and not any(one.planned_fen for one in plan.lines)
 
 
 def _tells(plan: Plan, one: PlanLine) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, pack
+from bot.chat.screens.balance import fund_card
 from bot.chat.screens.parts.amounts import percent
 from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
@@ -126,4 +127,4 @@ def _keyboard(talk: Talk, year: int, figures: FundFigures, versions: list[Plan],
         years.append(Button(f"‹ {year - 1}", pack(ROUTE, "open", year - 1)))
     if year <= talk.today.year:
         years.append(Button(f"{year + 1} ›", pack(ROUTE, "open", year + 1)))
-    return [*rows, ways, years]
+    return [*rows, ways, years, fund_card.back(talk)]

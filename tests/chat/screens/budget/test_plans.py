@@ -78,6 +78,7 @@ def test_the_next_years_is_drafted_from_what_this_year_spent_line_by_line(town: 
         "合计 <b>39,000.00 元</b>（2017 年实际 39,000.00）",
         "春节慰问 <b>15,000.00</b>（2017 年 10 人次 15,000.00；按标准要 120,000.00）",
     ]
+    assert "年度慰问 没有单列（按标准要 36,000.00）" in said.text
 
 
 def test_a_line_is_set_by_a_tap_or_typed_and_the_sum_runs_along(town: Town) -> None:
@@ -128,6 +129,46 @@ def test_a_chair_who_wrote_it_cannot_adopt_it_and_is_told_who_could(town: Town) 
     assert "批准" not in said.buttons
     with pytest.raises(OwnProposal):
         chair.tap("budget:adopt:2018:1")
+
+
+def test_a_chair_to_whom_it_was_handed_in_is_offered_one_word_for_no(town: Town) -> None:
+    handed_in(town)
+    assert {"批准", "退回", "驳回", "‹ 2018 年预算"} == set(
+        town.chat(CHAIR).press("budget:plan:2018:0").buttons
+    )
+    assert "放弃草案" in town.chat(OFFICER).press("budget:plan:2018:0").buttons
+
+
+def test_a_chair_who_wrote_it_may_drop_it(town: Town) -> None:
+    chair = town.chat(CHAIR)
+    chair.press("budget:draft:2018")
+    assert "放弃草案" in chair.press("budget:submit:2018:1").buttons
+
+
+@pytest.mark.parametrize(
+    ("language", "undivided", "unplanned"),
+    [
+        ("zh", "没有按项目分", "春节慰问：按标准要 90,000.00"),
+        ("en", "Not divided by kind", "Spring Festival grant: the standard needs 90,000.00"),
+    ],
+)
+def test_what_was_never_planned_is_not_planned_as_nothing(
+    town: Town, language: str, undivided: str, unplanned: str
+) -> None:
+    officer = town.chat(OFFICER, language)
+    officer.press("budget:more:2017:DONATION:500000")
+    said = officer.ask("要多救急")
+    lines = said.text.splitlines()
+    assert {undivided, unplanned} <= set(lines)
+    assert not [line for line in lines if ">0.00<" in line]
+
+
+def test_there_is_a_way_back_to_the_balance_it_was_opened_from(town: Town) -> None:
+    chat = town.chat(ZHANG)
+    card = chat.ask("余额")
+    year = chat.press(card.data("预算"))
+    for one in (year, chat.press(year.data("2018 ›"))):
+        assert card.text == chat.press(one.data("‹ 余额")).text
 
 
 def test_it_is_returned_with_a_reason_and_changed(town: Town) -> None:
