@@ -87,7 +87,7 @@ def _by_kind(talk: Talk, fund_id: int, year: int, versions: list[Plan]) -> list[
     words = talk.words
     spent = spending.spent(talk.tx, fund_id, year)
     holding = next((one for one in versions if one.state == BudgetState.ADOPTED), None)
-    planned = {one.kind: one.planned_fen for one in holding.lines} if holding is not None else {}
+    planned = {one.kind: one.planned_fen or 0 for one in holding.lines} if holding is not None else {}
     lines = []
     for kind in AidKind:
         used = spent.get(kind, {})
