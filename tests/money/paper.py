@@ -433,13 +433,15 @@ class Paper:
         if act != "APPROVED":
             self._undo(who, one, act)
             return
+        if one.emergency:
+            no("aid_moved")
         if who not in one.approvals:
             if ("TAKEN_BACK", who, one.revision) in one.done:
                 return
             no("aid_moved")
         if one.state in GIVEN or one.paid_fen or one.waived:
             no("already_paid")
-        if one.state not in {"TO_APPROVE", "APPROVED"} or one.emergency:
+        if one.state not in {"TO_APPROVE", "APPROVED"}:
             no("aid_moved")
         if self.now - one.approvals[who][1] > UNDO:
             no("too_late_to_undo")

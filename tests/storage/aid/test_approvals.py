@@ -235,6 +235,30 @@ def test_an_approval_is_taken_back_within_ten_minutes(database: Database, clock:
     assert ["aid_approved", "aid_taken_back", "aid_approved"] == heard
 
 
+def test_each_time_that_it_is_approved_on_one_day_the_treasurer_is_told(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(approved)
+    for times in (2, 3):
+        clock.advance(minutes=1)
+        database.transact(take_back)
+        clock.advance(minutes=1)
+        database.transact(approve)
+        assert times == database.view(told, QIAN).count("aid_to_pay")
+
+
+def test_each_time_that_it_is_reviewed_on_one_day_the_chairs_are_told(
+    database: Database, clock: FakeClock
+) -> None:
+    database.transact(reviewed)
+    for times in (2, 3):
+        clock.advance(minutes=1)
+        database.transact(lambda tx: approvals.take_back(tx, who(tx, WANG), "a1", AidAct.REVIEWED))
+        clock.advance(minutes=1)
+        database.transact(lambda tx: approvals.review(tx, who(tx, WANG), "a1", 1))
+        assert times == database.view(told, CHEN).count("aid_to_approve")
+
+
 def test_one_of_two_approvals_is_taken_back_alone(database: Database) -> None:
     database.transact(reviewed, fen=300_000)
     database.transact(approve)
