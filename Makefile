@@ -9,7 +9,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTEST := $(BIN)/pytest -n 4 --dist loadgroup
+# In the order of the files: the long ones come first then, and no worker is left with one at the end.
+PYTEST := $(BIN)/pytest -n 4 --dist loadgroup --no-loadscope-reorder
+
+# What is compiled once is not compiled again by each of the many processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test quick lint test-tools bench lock clean
