@@ -16,7 +16,7 @@ from storage.batches import batches, building, paying
 from storage.codes import Role
 from storage.columns import table_of
 from storage.money import fund
-from storage.paying import payments
+from storage.paying import payments, waiving
 from storage.tables.dossiers import Household
 from storage.tables.fund import FundBalance
 from storage.tables.people import RoleRow
@@ -256,6 +256,32 @@ def test_a_payment_that_came_back_is_out_of_the_lists_figures_and_paid_anew(unio
     assert [] == lists.faults(union)
 
 
+def test_the_rest_of_one_that_was_paid_in_part_by_itself_is_off_the_lists_sum(union: Database) -> None:
+    lists.confirmed(union)
+    lists.work(union)
+    item = lists.items(union)[0].aid_id
+    union.transact(lambda tx: payments.fail(tx, casework.get(tx, QIAN), payment_id=item, reason="卡号有误"))
+    _alone(union, item, amount_fen=100_000)
+    union.transact(lambda tx: waiving.waive(tx, casework.get(tx, QIAN), item, GRANT_FEN - 100_000, "够了"))
+    line = lists.card(union).line
+    assert (PEOPLE, PEOPLE * GRANT_FEN - 50_000) == (line.paid_people, line.sum_fen)
+    assert line.sum_fen == line.paid_fen
+    assert [] == lists.faults(union)
+
+
+def test_the_rest_of_one_of_a_list_is_not_given_up_while_the_list_is_to_be_paid(union: Database) -> None:
+    lists.approved(union)
+    item = lists.items(union)[0].aid_id
+    for _ in range(2):
+        with pytest.raises(aid_refusals.BatchNotReady):
+            union.transact(
+                lambda tx: waiving.waive(tx, casework.get(tx, QIAN), item, GRANT_FEN, "不要了"),
+            )
+        if lists.card(union).line.state == BatchState.APPROVED:
+            lists.pay(union)
+    assert [] == lists.faults(union)
+
+
 # --- what else follows ---
 
 
@@ -368,7 +394,7 @@ def _given_elsewhere(tx: Transaction, household_id: int) -> None:
     casework.payment(tx, household_id, TODAY, kind=AidKind.SPRING, aid_id="elsewhere")
 
 
-def _alone(database: Database, aid_id: str) -> None:
+def _alone(database: Database, aid_id: str, amount_fen: int | None = None) -> None:
     """The treasurer pays one piece of aid by itself."""
     database.transact(
         lambda tx: payments.pay(
@@ -376,6 +402,7 @@ def _alone(database: Database, aid_id: str) -> None:
             casework.get(tx, QIAN),
             payment_id=f"alone-{aid_id}",
             aid_id=aid_id,
+            amount_fen=amount_fen,
             method=PayMethod.CASH,
             paid_on=TODAY,
         )

@@ -14,6 +14,7 @@ from bot.chat.screens.parts.pages import fitted, label, page_of, told_apart, tur
 from bot.chat.screens.paying import entered
 from storage.aid_codes import AidKind, FundSource
 from storage.batches import batches
+from storage.errors import TooLateToUndo
 from storage.members import offices, questions
 
 if TYPE_CHECKING:
@@ -222,9 +223,14 @@ def _approve(talk: Talk, batch_id: str, given: list[str]) -> None:
 
 
 def _undo(talk: Talk, batch_id: str, given: list[str]) -> None:
-    """撤销批准: the card waits for this person's decision again."""
+    """撤销批准: the card waits for this person's decision again; too late, it stays as it is."""
     del given
-    batches.take_back(talk.tx, talk.person, batch_id)
+    try:
+        batches.take_back(talk.tx, talk.person, batch_id)
+    except TooLateToUndo:
+        talk.toast(talk.words.plain("approve.toast.too_late"), alert=True)
+        talk.replace(*batch_card.draw(talk, batch_id))
+        return
     talk.replace(*batch_card.draw(talk, batch_id, done="undo"))
 
 

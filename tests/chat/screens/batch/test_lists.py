@@ -316,3 +316,22 @@ def test_the_cards_read_in_english(winter: Town) -> None:
     for label in ("Exceptions", "Left out", "Workbook"):
         if label in card.buttons:
             assert winter.chat(OFFICER, "en").tap(card.buttons[label])
+
+
+def test_an_approval_is_undone_from_the_card_once_and_in_time(winter: Town) -> None:
+    data = approved(winter)
+    last = next(who for who in (DEPUTY, VICE, CHAIR) if "撤销批准" in opened(winter, data, who).buttons)
+    button = opened(winter, data, last).data("撤销批准")
+    assert "撤销批准" not in opened(winter, data).buttons
+    done = opened(winter, button, last)
+    assert "✓ 已撤销您的批准。" == done.text.splitlines()[0]
+    assert "待审批" in done.text
+    again = opened(winter, button, last)
+    assert "批准" in again.buttons
+    opened(winter, again.data("批准"), last)
+    winter.clock.advance(minutes=11)
+    toast, card = winter.chat(last).tap(button)
+    assert "已过十分钟，不能撤销了。" == toast.text
+    assert "已批准，待发放" in card.text
+    with pytest.raises(NotFound):
+        opened(winter, f"batch:undo:{'A' * 22}", last)
