@@ -55,6 +55,7 @@ COLUMNS = (
     AID.c.answers,
     AID.c.form_version,
     AID.c.batch_id,
+    AID.c.guards,
     AID.c.is_emergency,
     AID.c.file_by,
     AID.c.filed_on,
@@ -98,6 +99,7 @@ class AidRow:
     answers: Mapping[str, object] | None
     form_version: int | None
     batch_id: str | None
+    guards: str
     is_emergency: bool
     file_by: date | None
     filed_on: date | None

@@ -210,7 +210,14 @@ def _possible(tx: Transaction, row: AidRow) -> int:
 def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any], Step]]:
     """Every act on it and on the list it stands on; whoever only pays reads no reasons but the payments'."""
     asked = {"aid": row.id, "batch": row.batch_id}
-    return [(one, _step(one, reads=reads)) for one in tx.connection.execute(_READ_STEPS, asked)]
+    found = tx.connection.execute(_READ_STEPS, asked).all()
+    marked = row.guards.split(",")
+    # Why a list kept those whom a rule marked is no matter of a household that none did.
+    others = [one for one in found if one.batch_id and one.guard and one.guard not in marked]
+    kept = {one.reason for one in found if one.guard and one not in others}
+    foreign = {one.reason for one in others} - kept
+    told = [one for one in found if one not in others]
+    return [(one, _step(one, reads=reads and not (one.batch_id and one.reason in foreign))) for one in told]
 
 
 def _step(one: Row[Any], *, reads: bool) -> Step:

@@ -215,7 +215,7 @@ def _overrides(desk: Desk, book: Book, found: Period) -> None:
         sheet.row(
             [
                 one.done_at.astimezone(desk.tx.zone).date(),
-                formats.rule(desk.words, one.guard),
+                formats.listed(desk.words, [formats.rule(desk.words, guard) for guard, _ in one.rules]),
                 one.person,
                 one.for_person,
                 one.number,

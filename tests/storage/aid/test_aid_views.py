@@ -6,19 +6,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from storage import errors
-from storage.aid_codes import AidKind, AidState
+from storage.aid_codes import AidAct, AidKind, AidState
 from storage.asking import proposals
 from storage.casebook import aid_views
 from storage.codes import Role
 from storage.columns import table_of
 from storage.deciding import approvals
+from storage.members import people
 from storage.tables.audit import AuditEntry
+from storage.tables.dossiers import Household
 from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, ask, said, stands, who
+from tests.storage.batches import lists
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -210,3 +213,28 @@ def test_what_is_over_comes_with_the_newest_first_after_what_waits(union: Databa
         clock.advance(hours=1)
     union.transact(ask)
     assert ["a1", "s2", "s1", "s0"] == union.view(in_state, WANG)
+
+
+def test_why_a_list_kept_the_households_that_a_rule_marked_stands_with_those_alone(
+    sqlite_database: Database,
+) -> None:
+    sqlite_database.transact(lists.found, 3)
+    homes = table_of(Household)
+    unseen = update(homes).where(homes.c.id == 2).values(last_visit_on=None)
+    sqlite_database.transact(lambda tx: tx.connection.execute(unseen))
+    revision = lists.made(sqlite_database).line.revision
+    lists.act(sqlite_database, lists.WANG, "submit", lists.LIST, revision, "春节前统一走访")
+
+    def trail(aid_id: str) -> list[tuple[AidAct, str, str]]:
+        person = sqlite_database.view(people.get, lists.WANG)
+        card = sqlite_database.transact(aid_views.card, person, aid_id)
+        return [(one.act, one.guard, one.reason) for one in card.steps]
+
+    marked, *others = sorted(lists.items(sqlite_database), key=lambda one: one.household_id != 2)
+    expected = [
+        (AidAct.OVERRIDE, "no_recent_visit", "春节前统一走访"),
+        (AidAct.PROPOSED, "", "春节前统一走访"),
+    ]
+    assert expected == trail(marked.aid_id)
+    for one in others:
+        assert [(AidAct.PROPOSED, "", "")] == trail(one.aid_id)

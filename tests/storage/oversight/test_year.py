@@ -148,26 +148,33 @@ def test_exceptions_are_told_with_their_reasons_only_to_those_who_see_the_househ
                     "act": AidAct.OVERRIDE,
                     "person_id": casework.WANG,
                     "for_person_id": casework.CHEN,
-                    "guard": "over_cap",
-                    "reason": "火灾",
-                    "revision": 1,
+                    "guard": guard,
+                    "reason": reason,
+                    "revision": revision,
                     "done_at": tx.now,
                 }
+                for revision, guard, reason in (
+                    (1, "over_cap", "失火"),
+                    (1, "no_recent_visit", "住院"),
+                    (2, "over_cap", "火灾"),
+                )
             ],
         )
 
     union.transact(exceed)
-    for who, name, reason in ((casework.SUN, "凤芳", "火灾"), (casework.ZHANG, "凤*", "")):
+    told = (("over_cap", "火灾"), ("no_recent_visit", "住院"))
+    masked = (("over_cap", ""), ("no_recent_visit", ""))
+    for who, name, rules in ((casework.SUN, "凤芳", told), (casework.ZHANG, "凤*", masked)):
         person = someone(union, who)
         (one,) = union.view(overrides.overrides, FUND, person, FIRST, LAST)
-        assert ("王芳", "陈主席", "over_cap", name, reason, 300_000) == (
+        assert ("王芳", "陈主席", rules, name, 300_000) == (
             one.person,
             one.for_person,
-            one.guard,
+            one.rules,
             one.household,
-            one.reason,
             one.amount_fen,
         )
+        assert [] == union.view(overrides.overrides, FUND, person, FIRST, LAST, offset=1)
     assert [] == union.view(overrides.overrides, FUND, None, date(2016, 1, 1), date(2016, 12, 31))
 
 

@@ -11,7 +11,6 @@ from bot.chat.screens.audit.months import FIRST_YEAR, ROUTE
 from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats
 from storage import audit
-from storage.aid_codes import AidAct
 from storage.oversight import overrides, trails
 
 if TYPE_CHECKING:
@@ -63,27 +62,35 @@ def _line(talk: Talk, one: Override) -> str:
         "audit.exceptions.line",
         at=formats.moment(words, one.done_at, talk.tx.zone, talk.today),
         person=aid_course.person(talk, one.person, one.for_person),
-        rule=formats.rule(words, one.guard),
+        rule=formats.listed(words, [formats.rule(words, guard) for guard, _ in one.rules]),
         number=one.number,
         name=clipped(one.household or words.plain("audit.nothing")),
         kind=words.plain(f"codes.aid.{one.kind}"),
         amount=formats.amount(one.amount_fen),
     )
-    more = (
-        [words.say("audit.exceptions.reason", reason=clipped(one.reason, REASON_CHARACTERS))]
-        if one.reason
-        else []
-    )
-    if one.act == AidAct.EMERGENCY and one.filed_on is not None:
-        more.append(words.say("audit.exceptions.filed", day=formats.day(words, one.filed_on, talk.today)))
-    elif one.act == AidAct.EMERGENCY and one.file_by is not None:
-        late = "audit.exceptions.not_filed" if one.file_by < talk.today else "audit.exceptions.file_by"
-        more.append(words.say(late, day=formats.day(words, one.file_by, talk.today)))
-    return "\n".join([told, *more])
+    reasons = dict.fromkeys(reason for _, reason in one.rules if reason)
+    more = [
+        words.say("audit.exceptions.reason", reason=clipped(reason, REASON_CHARACTERS)) for reason in reasons
+    ]
+    return "\n".join([told, *more, *_papers(talk, one)])
+
+
+def _papers(talk: Talk, one: Override) -> list[str]:
+    """Of an emergency: whether its papers are there, or until when they are to be."""
+    words = talk.words
+    if not one.is_emergency:
+        return []
+    if one.filed_on is not None:
+        filed = "audit.exceptions.filed" if one.papers else "audit.exceptions.filed_bare"
+        return [words.say(filed, day=formats.day(words, one.filed_on, talk.today))]
+    if one.file_by is None:
+        return []
+    late = "audit.exceptions.not_filed" if one.file_by < talk.today else "audit.exceptions.file_by"
+    return [words.say(late, day=formats.day(words, one.file_by, talk.today))]
 
 
 def _once(buttons: list[Button]) -> list[Button]:
-    """One button for a piece of aid that went beyond several rules."""
+    """One button for a piece of aid with which several people went beyond rules."""
     return list({button.data: button for button in buttons}.values())
 
 
