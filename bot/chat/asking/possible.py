@@ -122,6 +122,8 @@ class AidLookups:
             return self._not_from(OWN_FUND, answers) if might else ""
         if source == REASON:
             return self._suggested().note
+        if source == REASONS[UNREVISITED]:
+            return self._how_many(answers)
         if source == notes.BEFORE:
             return self._before()
         if source == notes.AFTER:
@@ -221,6 +223,17 @@ class AidLookups:
             return ""
         why = refusals.plain(self._words, verdict.refusals[0].slug, verdict.refusals[0].details)
         return self._words.plain("aid.not_from", source=self._words.plain(f"codes.source.{source}"), why=why)
+
+    def _how_many(self, answers: Answers) -> str:
+        """How many approve it, and how many of them because earlier aid was not revisited."""
+        verdict, wish = self._verdict(answers), self._wish(answers)
+        if verdict is None or wish is None:
+            return ""
+        without = aid_rules.approvers(self._facts().policy, wish.amount_fen, unrevisited=False)
+        needed = verdict.approvals_needed
+        if needed == without:
+            return self._words.plain("aid.as_many", count=needed)
+        return self._words.plain("aid.more_approve", count=needed, more=needed - without)
 
     def _comes_to(self, answers: Answers) -> str:
         verdict, wish = self._verdict(answers), self._wish(answers)

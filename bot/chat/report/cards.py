@@ -153,7 +153,7 @@ def _question(desk: Desk, ask: Ask) -> list[str]:
     if words.has(help_key):
         lines.append(f"<i>{words.say(help_key)}</i>")
     objected = "" if ask.problem is None else problem_plain(words, form, ask.problem, desk.today)
-    noted = _noted(desk, field.follows or getattr(field.kind, "source", ""))
+    noted = _noted(desk, field.follows or getattr(field.kind, "source", "") or field.slug)
     # What the records object to is said once.
     lines += [said for said in noted if said != html.escape(objected, quote=False)]
     if form.slug and desk.draft.ticks and field.kind.name == "photos":

@@ -10,7 +10,9 @@ from bot.buttons import long_id
 from storage.aid_codes import AidKind, FundSource
 from storage.codes import HouseholdState
 from storage.columns import new_id
+from storage.due import policies
 from storage.errors import NotAllowed, NotFound
+from storage.members import people
 from storage.reporting import drafts
 from tests.chat.screens.aid.requests import (
     REASON,
@@ -27,6 +29,7 @@ from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, T
 from tests.storage import paid
 
 if TYPE_CHECKING:
+    from storage.database import Transaction
     from tests.chat.screens.conftest import Town
 
 
@@ -440,3 +443,36 @@ def test_the_words_of_the_visit_that_was_just_made_are_offered(town: Town) -> No
     for label in ("生活救助", "公司帮扶资金", "2,000"):
         said = shown(chat.tap(said.data(label)))
     assert "9 月 4 日走访：“房子漏雨；需要资金”" in said.text
+
+
+@pytest.mark.parametrize(
+    ("more", "amount", "language", "said"),
+    [
+        (1, 2_000, "zh", "这一笔因此要多 1 位批准，共 2 位。"),
+        (2, 9_000, "zh", "这一笔因此要多 1 位批准，共 4 位。"),
+        (0, 2_000, "zh", "这一笔要 1 位批准，不因此再加。"),
+        (0, 9_000, "en", "3 chairs approve it, no more because of this."),
+        (2, 2_000, "en", "Because of this 2 more approve it: 3 in all."),
+    ],
+)
+def test_whoever_explains_why_before_a_revisit_is_told_how_many_approve_this_one(
+    town: Town, more: int, amount: int, language: str, said: str
+) -> None:
+    def found(tx: Transaction) -> None:
+        officer = people.find(tx, OFFICER)
+        assert officer is not None
+        policies.change(tx, officer, officer.union_id, "aid.unrevisited", more)
+        paid.record(
+            tx,
+            aid_id=new_id(),
+            household_id=town_home,
+            kind=AidKind.MEDICAL,
+            source=FundSource.DONATION,
+            amount_fen=300_000,
+            paid_on=tx.today,
+        )
+
+    town_home = town.household_id("K170001")
+    town.database.transact(found)
+    card = town.chat(ZHANG, language).write(f"帮扶 施磊斌 医疗救助 {amount} 捐款 住院")[-1]
+    assert said in card.text
