@@ -81,6 +81,7 @@ DETAILS: dict[str, set[str]] = {
     "aid_moved": {"number", "state"},
     "more_than_left": {"left"},
     "already_paid": {"number"},
+    "nothing_paid": {"number"},
     "promised_money": {"free"},
     "day_too_early": {"earliest"},
     "too_many_receipts": {"most"},
