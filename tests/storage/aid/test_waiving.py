@@ -19,6 +19,7 @@ from storage.errors import Refused
 from storage.money import fund
 from storage.paying import corrections, pay_lines, payments, waiving
 from storage.telling import bulletins
+from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import HOME, who
 from tests.storage.aid.deciding import approved, figures, paid, pay, refusal, reviewed, row, state, told
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database, Transaction
+    from tests.clock import FakeClock
 
 TODAY = asking.TODAY
 WHOLE, PART = 200_000, 120_000
@@ -72,6 +74,22 @@ def test_the_rest_is_free_again_and_the_aid_is_paid_with_what_was(database: Data
     assert (4_880_000, 0, 3_880_000) == database.view(figures)
     assert free - PART == database.view(promised)
     assert sound(database)
+
+
+def test_on_the_days_before_the_rest_was_promised(database: Database, clock: FakeClock) -> None:
+    def on(tx: Transaction, days: int) -> tuple[int, int]:
+        then = fund.balance(tx, casework.ROOT, as_of=TODAY + timedelta(days=days))
+        return then.balance_fen, then.reserved_fen
+
+    database.transact(approved)
+    clock.advance(days=1)
+    database.transact(pay, fen=PART)
+    clock.advance(days=1)
+    database.transact(waive)
+    clock.advance(days=1)
+    assert [(5_000_000, WHOLE), (5_000_000 - PART, REST), (5_000_000 - PART, 0)] == [
+        database.view(on, days) for days in range(3)
+    ]
 
 
 def test_its_revisit_is_due_from_its_first_payment_on(database: Database) -> None:
