@@ -123,7 +123,7 @@ def _command(talk: Talk, text: str) -> bool:
         if screen is None or (addressee and addressee.lower() != talk.bot_username.lower()):
             home.unknown_command(talk)
         else:
-            questions.forget_certain(talk.tx, talk.person.id)
+            questions.lapse_certain(talk.tx, talk.person.id)
             screen(talk, rest.strip())
         return True
     name = command_words().get(first.casefold(), "")
@@ -131,7 +131,7 @@ def _command(talk: Talk, text: str) -> bool:
         name, rest = _run_together(talk, text)
     if not name or (rest and (conversation.wants_sentence(talk) or first[-1] in SENTENCE_MARKS)):
         return False
-    questions.forget_certain(talk.tx, talk.person.id)
+    questions.lapse_certain(talk.tx, talk.person.id)
     COMMANDS[name](talk, rest.strip())
     return True
 

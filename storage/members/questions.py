@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.columns import table_of
 from storage.tables.work import Question
@@ -21,8 +21,13 @@ _QUESTIONS = table_of(Question)
 _THEIRS = _QUESTIONS.c.person_id == bindparam("person")
 _ASKED = select(_QUESTIONS.c.purpose, _QUESTIONS.c.asked_at).where(_THEIRS)
 _FORGET = delete(_QUESTIONS).where(_THEIRS)
+_FORGET_OPEN = _FORGET.where(~_QUESTIONS.c.purpose.contains(":"))
 # Every command asks for it: built once, it costs a tenth.
-_FORGET_CERTAIN = _FORGET.where(_QUESTIONS.c.purpose.contains(":"))
+_LAPSE = (
+    update(_QUESTIONS)
+    .where(_THEIRS, _QUESTIONS.c.purpose.contains(":"), _QUESTIONS.c.asked_at > bindparam("over"))
+    .values(asked_at=bindparam("over"))
+)
 
 
 def ask(tx: Transaction, person_id: int, purpose: str) -> None:
@@ -39,9 +44,26 @@ def asked(tx: Transaction, person_id: int) -> str | None:
     return str(row.purpose)
 
 
-def forget_certain(tx: Transaction, person_id: int) -> None:
-    """What was asked of one certain thing is not asked any more: the person has turned to something else."""
-    tx.connection.execute(_FORGET_CERTAIN, {"person": person_id})
+def lapsed(tx: Transaction, person_id: int) -> str | None:
+    """Return what was asked of one certain thing and waits no more, while the person may still remember it.
+
+    Nothing typed answers it; whoever asked may put it again.
+    """
+    row = tx.connection.execute(_ASKED, {"person": person_id}).one_or_none()
+    if row is None or ":" not in row.purpose:
+        return None
+    return str(row.purpose) if CERTAIN_WITHIN < tx.now - row.asked_at <= ANSWER_WITHIN else None
+
+
+def lapse_certain(tx: Transaction, person_id: int) -> None:
+    """What was asked of one certain thing waits no more: the person has turned to something else."""
+    over = tx.now - CERTAIN_WITHIN - timedelta(seconds=1)
+    tx.connection.execute(_LAPSE, {"person": person_id, "over": over})
+
+
+def forget_open(tx: Transaction, person_id: int) -> None:
+    """No bare name is an answer any more; what was asked of one certain thing stays as it is."""
+    tx.connection.execute(_FORGET_OPEN, {"person": person_id})
 
 
 def forget(tx: Transaction, person_id: int) -> None:

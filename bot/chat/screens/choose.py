@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.buttons import Button, columns, long_id, number, pack, short_id
 from bot.chat.report import conversation
 from bot.chat.report.labels import vocabulary_of
-from bot.chat.screens.aid import aid_words, aids
+from bot.chat.screens.aid import aid_words, aids, urgent
 from bot.chat.screens.approval import approve
 from bot.chat.screens.balance import balances
 from bot.chat.screens.batch import lists
@@ -77,7 +77,9 @@ def anything(talk: Talk) -> None:
     if talk.incoming.kind != "text":
         _wrong_kind(talk, purpose, argument)
         return
-    questions.forget(talk.tx, talk.person.id)
+    if purpose:
+        # What has lapsed may still be taken up.
+        questions.forget(talk.tx, talk.person.id)
     if slip.is_idle(argument):
         # A card is open, but nothing of it was asked for: it waits on.
         _glance(talk, talk.incoming.text)
@@ -236,7 +238,8 @@ def _glance(talk: Talk, text: str) -> None:
     """A bare name: whoever is meant, with what can be done for them."""
     found = dossiers.search(talk.tx, talk.person, text, limit=OFFERED) if len(text) <= 32 else []  # noqa: PLR2004
     if not found:
-        talk.say(talk.words.say("chat.say_what"))
+        if not urgent.taken_up(talk):
+            talk.say(talk.words.say("chat.say_what"))
     elif len(found) == 1:
         dossier.show(talk, found[0].file_no)
     else:

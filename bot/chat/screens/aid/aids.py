@@ -27,7 +27,7 @@ def show(talk: Talk, argument: str = "") -> None:
     if argument:
         proposing.named(talk, argument)
         return
-    questions.forget(talk.tx, talk.person.id)
+    questions.forget_open(talk.tx, talk.person.id)
     talk.say(*aid_list.draw(talk))
 
 

@@ -10,6 +10,7 @@ from bot.chat.screens.aid import aid_card, urgent_cards, urgent_plan
 from bot.chat.screens.aid.urgent_plan import AMOUNT, CHECK, NAME, REASON, WHO, Plan
 from bot.chat.screens.parts import amounts
 from bot.chat.screens.parts.access import require
+from bot.chat.screens.parts.pages import clipped
 from bot.forms.wording import clean
 from storage import aid_refusals, reasons
 from storage.aid import aid_rows
@@ -38,11 +39,16 @@ SEARCH_CHARACTERS = 64
 
 
 def begin(talk: Talk, name: str = "") -> None:
-    """Ask whom it is for; a name said at once is as if typed then. Refuses NotAllowed but to a chair."""
+    """Ask whom it is for; a name said at once is as if typed then. Refuses NotAllowed but to a chair.
+
+    One that was put down half described is gone on with, unless another name is said.
+    """
     require(talk, CHAIRS)
     conversation.put_aside(talk)
-    plan = _kept(talk, urgent_plan.begun())
     said = clean(name)
+    if not said and taken_up(talk):
+        return
+    plan = _kept(talk, urgent_plan.begun())
     if said:
         _searched(talk, plan, said)
     else:
@@ -54,10 +60,10 @@ def tapped(talk: Talk, given: list[str]) -> None:
     require(talk, CHAIRS)
     plan_id, act = long_id(given[0]), given[1]
     plan = _current(talk)
-    if plan is None or plan.id != plan_id:
-        _over(talk, plan_id)
-    else:
+    if plan is not None and plan.id == plan_id:
         _ACTS.get(act, _again)(talk, plan, given[2])
+    elif not taken_up(talk, plan_id):
+        _over(talk, plan_id)
 
 
 def typed(talk: Talk, argument: str) -> None:
@@ -69,6 +75,19 @@ def typed(talk: Talk, argument: str) -> None:
         return
     _kept(talk, plan)
     _TYPED.get(plan.asks, _again)(talk, plan, clean(talk.incoming.text))
+
+
+def taken_up(talk: Talk, plan_id: str = "") -> bool:
+    """Whether one that was put down half described is gone on with: what was asked last is asked again.
+
+    `plan_id`: only that one. Nothing is granted by the button it was left on.
+    """
+    plan = _plan_in(questions.lapsed(talk.tx, talk.person.id)) if Role.CHAIR in talk.person.roles else None
+    if plan is None or not plan.name or plan_id not in {"", plan.id}:
+        return False
+    talk.say(talk.words.say("aid.urgent.taken_up", name=clipped(plan.name)))
+    _again(talk, _kept(talk, plan), "")
+    return True
 
 
 # Buttons.
@@ -215,7 +234,11 @@ def _kept(talk: Talk, plan: Plan) -> Plan:
 
 
 def _current(talk: Talk) -> Plan | None:
-    purpose, _, argument = (questions.asked(talk.tx, talk.person.id) or "").partition(":")
+    return _plan_in(questions.asked(talk.tx, talk.person.id))
+
+
+def _plan_in(question: str | None) -> Plan | None:
+    purpose, _, argument = (question or "").partition(":")
     return urgent_plan.unpacked(argument) if purpose == PURPOSE else None
 
 

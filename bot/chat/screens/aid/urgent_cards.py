@@ -10,6 +10,7 @@ from bot.chat.screens.aid.aid_words import ROUTE
 from bot.chat.screens.parts.pages import clipped, fitted, label, turning
 from bot.texts import formats, refusals
 from storage.aid_codes import FundSource
+from storage.members import questions
 from storage.money import fund
 from storage.rulebook import policies_read, ruled_unions
 from storage.rules import EMERGENCY_SOURCES, OWN_FUND
@@ -72,10 +73,9 @@ def source(talk: Talk, plan: Plan) -> Card:
         for one in FundSource
         if one in EMERGENCY_SOURCES
     ]
-    return talk.words.say("aid.urgent.source", name=clipped(plan.name)), [
-        *columns(buttons, 1),
-        [_stop(talk, plan)],
-    ]
+    text = talk.words.say("aid.urgent.source", name=clipped(plan.name))
+    keeps = talk.words.say("aid.urgent.keeps", count=questions.ANSWER_WITHIN // timedelta(hours=1))
+    return f"{text}\n{keeps}", [*columns(buttons, 1), [_stop(talk, plan)]]
 
 
 def amount(talk: Talk, plan: Plan, problem: str = "") -> Card:

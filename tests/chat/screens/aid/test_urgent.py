@@ -156,10 +156,49 @@ def test_it_can_be_stopped_and_then_nothing_is_asked_any_more(town: Town) -> Non
     assert "待发放" not in chat.ask("帮扶").text
 
 
-def test_whoever_turned_to_something_else_begins_again(town: Town) -> None:
+def test_whoever_only_looked_at_something_goes_on_where_it_was_left(town: Town) -> None:
     chat = town.chat(CHAIR)
     confirm = checked(chat).data("确认救急")
-    chat.ask("余额")
+    for look in ("余额", "帮扶", "统计"):
+        chat.write(look)
+    told, card = (one for one in chat.tap(confirm) if one.text)
+    assert "接着没办完的救急（施磊斌）" in told.text
+    assert f"原因：{REASON}" in card.text
+    assert "待发放" not in chat.ask("帮扶").text
+    told, card = chat.write("救急")
+    assert "✓ 救急" in chat.press(card.data("确认救急")).text
+
+
+@pytest.mark.parametrize("way", ["救急", "家里失火了", "old"])
+def test_what_was_left_too_long_is_asked_again_with_what_was_given(town: Town, way: str) -> None:
+    chat = town.chat(CHAIR)
+    begun(chat)
+    said = chat.ask("施磊斌")
+    assert "12 小时内写“救急”接着填" in said.text
+    said = chat.press(said.data("公司帮扶资金"))
+    chat.press(said.data("3,000"))
+    town.clock.advance(minutes=31)
+    told, card = (
+        one for one in (chat.tap(said.data("3,000")) if way == "old" else chat.write(way)) if one.text
+    )
+    assert "接着没办完的救急（施磊斌）" in told.text
+    assert "公司帮扶资金 3,000.00 元\n出了什么事？" in card.text
+    assert REASON in chat.ask(REASON).text
+
+
+def test_after_half_a_day_or_for_another_name_it_begins_anew(town: Town) -> None:
+    chat = town.chat(CHAIR)
+    checked(chat)
+    assert "苗云涛" in chat.ask("救急 苗云涛").text
+    town.clock.advance(hours=13)
+    assert "救急帮谁？" in chat.ask("救急").text
+
+
+def test_whoever_filled_in_something_else_meanwhile_begins_again(town: Town) -> None:
+    chat = town.chat(CHAIR)
+    confirm = checked(chat).data("确认救急")
+    find = chat.ask("余额").data("查一户")
+    chat.press(find)
     assert "刚才填的不算了" in chat.press(confirm).text
 
 
