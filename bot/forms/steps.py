@@ -159,8 +159,16 @@ def _joined(form: Form, draft: Draft, event: Sent, context: Context) -> Step | I
             if isinstance(said, Invalid):
                 return said
             value = list(said.ticks) if isinstance(said, Progress) else said
-            return Step(_with_answer(draft, field.slug, value))
+            joined = following.followed(form, _with_answer(draft, field.slug, value), context)
+            return Step(_unless_settled(form, draft, joined, context))
     return None
+
+
+def _unless_settled(form: Form, before: Draft, joined: Draft, context: Context) -> Draft:
+    """The card stays, unless what joined has answered its question: why there are no pictures."""
+    if not form.has(joined.at) or joined.at in {field.slug for field in conditions.visible(form, joined)}:
+        return joined
+    return _answered(form, before, joined, joined.at, context)
 
 
 def _given(form: Form, draft: Draft, field: Field, given: Given, context: Context) -> Step | Invalid:

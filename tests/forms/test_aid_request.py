@@ -99,6 +99,17 @@ def test_where_a_guard_warns_a_reason_is_asked(warns: str, field: str) -> None:
     assert "孩子开学等不及" == finished.answers[field]
 
 
+def test_without_pictures_it_is_asked_once_where_they_are_wanted() -> None:
+    talk = living(asking(warns=("no_papers",)))
+    talk.do(Typed("发愁"), Command.SKIP)
+    assert "no_papers" == talk.asked
+    talk.do(Command.SKIP)
+    assert "required" == talk.problem
+    finished = talk.do(Tapped("no_papers", "YES"), Command.SUBMIT)
+    assert isinstance(finished, Finished)
+    assert "YES" == finished.answers["no_papers"]
+
+
 def test_a_warning_that_came_up_meanwhile_is_asked_before_it_is_handed_in() -> None:
     talk = living(asking())
     talk.do(Typed("发愁"), Command.SKIP)

@@ -17,7 +17,7 @@ TAPS_BEFORE = 2
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_conditions_look_only_backwards(form: Form) -> None:
-    known = {EARLIER, "@payments", "amount_fen", "@earlier_not_revisited", "@no_recent_visit"}
+    known = {EARLIER, "@payments", "amount_fen", "@earlier_not_revisited", "@no_recent_visit", "@no_papers"}
     for field in form.fields:
         asked = [*field.when, *field.ask_when, *(when for one in field.refusals for when in one.when)]
         if field.slug != "way":

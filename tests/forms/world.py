@@ -72,6 +72,7 @@ class World:
             "aid_reason": [Option("v1", "孩子考上大学，学费发愁", "用走访里的话")],
             "earlier_not_revisited": [],
             "no_recent_visit": [],
+            "no_papers": [],
         }
         known |= {one: [Option("YES", "")] for one in self.warns}
         return known.get(source, [Option("b1", "医疗救助")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.asking import amounts, notes, suggestion
-from bot.forms.aid_request import AMOUNTS, KINDS, NO_VISIT, REASON, SOURCES, UNREVISITED
+from bot.forms.aid_request import AMOUNTS, KINDS, NO_PAPERS, NO_VISIT, REASON, SOURCES, UNREVISITED
 from bot.forms.model import Option
 from bot.texts import refusals
 from storage.aid import approvers
@@ -71,6 +71,8 @@ class AidLookups:
             return [] if offer is None or money is None else amounts.buttons(self._words, offer, money)
         if source == REASON:
             return self._suggested().sentences
+        if source == NO_PAPERS:
+            return [Option(source, source)] if self._is_filed() and not answers.get("papers") else []
         if source in REASONS:
             verdict = None if self._is_filed() else self._verdict(answers)
             slugs = [] if verdict is None else [one.slug for one in verdict.warnings]

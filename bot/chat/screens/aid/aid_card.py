@@ -57,7 +57,7 @@ def text(talk: Talk, card: AidCard) -> str:
     """The whole card, escaped, within a message."""
     words = talk.words
     lines = [_title(talk, card), _what(talk, card), _state(talk, card), *_approvals(talk, card)]
-    lines += _emergency(talk, card)
+    lines += emergency(talk, card)
     if card.reason:
         lines.append(words.say("aid.card.reason", reason=clipped(card.reason, REASON_CHARACTERS)))
     if card.papers:
@@ -166,13 +166,15 @@ def _approvals(talk: Talk, card: AidCard) -> list[str]:
     return [said, words.say("aid.card.too_few", have=have, needed=needed)]
 
 
-def _emergency(talk: Talk, card: AidCard) -> list[str]:
+def emergency(talk: Talk, card: AidCard) -> list[str]:
+    """Whether it was one, and how its papers stand; else whether it was given in a list."""
     words = talk.words
     if not card.is_emergency:
         return [words.say("aid.card.in_list")] if card.batch_id else []
     lines = [words.say("aid.card.emergency")]
     if card.filed_on is not None:
-        lines.append(words.say("aid.card.filed", day=formats.day(words, card.filed_on, talk.today)))
+        key = "aid.card.filed" if card.papers else "aid.card.filed_bare"
+        lines.append(words.say(key, day=formats.day(words, card.filed_on, talk.today)))
     elif card.file_by is not None:
         key = "aid.card.file_late" if card.file_by < talk.today else "aid.card.file_by"
         lines.append(words.say(key, day=formats.day(words, card.file_by, talk.today)))

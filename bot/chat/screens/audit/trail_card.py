@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, number, pack, short_id
-from bot.chat.screens.aid import aid_course
+from bot.chat.screens.aid import aid_card, aid_course
 from bot.chat.screens.audit.months import ROUTE, signed, what
 from bot.chat.screens.parts.pages import clipped, fitted, turning
 from bot.texts import formats
@@ -117,8 +117,7 @@ def _card(talk: Talk, card: AidCard) -> list[str]:
         ),
         words.say("audit.aid.proposed", name=clipped(card.proposer_name or words.plain("audit.nobody"))),
     ]
-    if card.is_emergency:
-        lines.append(words.say("audit.aid.emergency"))
+    lines += aid_card.emergency(talk, card)
     if card.reason:
         lines.append(words.say("audit.aid.reason", reason=clipped(card.reason, REASON_CHARACTERS)))
     if not card.steps:

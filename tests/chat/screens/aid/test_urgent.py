@@ -233,14 +233,21 @@ def test_its_papers_are_filed_by_a_cadre_and_only_once(town: Town) -> None:
     said = shown(cadre.tap(card.data("补手续")))
     assert "有材料吗？" in said.text
     said = shown(cadre.tap(said.data("跳过")))
+    assert "没有照片？" in said.text
+    said = shown(cadre.tap(said.data("没有，就这样补齐")))
     assert "救急 BF-2017-000047 的手续：写清情况，附上材料。" in said.text
+    assert "没有照片：没有，就这样补齐" in said.text
     menu = shown(cadre.tap(said.data("修改")))
-    assert {"理由", "材料", "回到核对"} == set(menu.buttons)
+    assert {"理由", "材料", "没有照片", "回到核对"} == set(menu.buttons)
     said = shown(cadre.tap(menu.data("回到核对")))
     filed = shown(cadre.tap(said.data("提交")))
     assert "✓ 救急手续已补齐 <b>BF-2017-000047</b> · 施磊斌 · 生活救助 3,000.00 元" == filed.text
     after = shown(cadre.tap(filed.data("看进度")))
-    assert "手续 9 月 4 日补齐" in after.text
+    assert "手续 9 月 4 日补齐，没有附材料" in after.text
+    auditor = town.chat(AUDITOR)
+    listed = auditor.press("audit:exceptions:2017:0")
+    assert "手续 9 月 4 日补齐，没有附材料" in listed.text
+    assert "手续 9 月 4 日补齐，没有附材料" in auditor.press(listed.data("BF-2017-000047")).text
     assert "补手续" not in after.buttons
     assert any(one.alert for one in cadre.tap(card.data("补手续")))
 
@@ -275,11 +282,32 @@ def test_while_its_papers_are_missing_it_stands_under_aid_with_its_day(town: Tow
     assert "⚠️ 施磊斌 · BF-2017-000047 · 应在 10 月 4 日前补齐，已经过了" in town.chat(ZHANG).ask("帮扶").text
 
 
+def test_a_picture_sent_where_none_was_expected_any_more_is_filed_with_the_rest(town: Town) -> None:
+    chair, cadre = town.chat(CHAIR), town.chat(ZHANG)
+    chair.press(checked(chair).data("确认救急"))
+    said = shown(cadre.tap(cadre.ask("帮扶").data("补手续 施磊斌")))
+    assert "没有照片？" in shown(cadre.tap(said.data("跳过"))).text
+    said = shown(cadre.picture("p1"))
+    assert "请核对" in said.text
+    assert "没有照片" not in said.text
+    said = shown(cadre.picture("p2"))
+    filed = shown(cadre.tap(said.data("提交")))
+    card = shown(cadre.tap(filed.data("看进度"))).text
+    assert "材料：照片 2 张" in card
+    assert "没有附材料" not in card
+
+
 def test_once_filed_they_stand_there_no_more(town: Town) -> None:
     chair, cadre = town.chat(CHAIR), town.chat(ZHANG)
     chair.press(checked(chair).data("确认救急"))
     said = shown(cadre.tap(cadre.ask("帮扶").data("补手续 施磊斌")))
     said = shown(cadre.tap(said.data("跳过")))
-    shown(cadre.tap(said.data("提交")))
+    said = shown(cadre.tap(said.data("上一步")))
+    assert "有材料吗？" in said.text
+    said = shown(cadre.picture("p1"))
+    said = shown(cadre.tap(said.data("完成")))
+    assert "没有照片" not in said.text
+    filed = shown(cadre.tap(said.data("提交")))
+    assert "没有附材料" not in shown(cadre.tap(filed.data("看进度"))).text
     listed = cadre.ask("帮扶")
     assert "待补手续" not in f"{listed.text}{listed.buttons}"
