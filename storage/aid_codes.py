@@ -78,11 +78,6 @@ class AidAct(StrEnum):
     WAIVED = "WAIVED"
 
 
-# An act that came after its table is kept there as the act of which it is a kind; its step names which.
-KEPT_AS = {AidAct.WAIVED: AidAct.CLOSED}
-KEPT_ACTS = tuple(act for act in AidAct if act not in KEPT_AS)
-
-
 class BatchState(StrEnum):
     """A list of aid: BUILDING while it is made, PAYING while it is paid, household by household."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 
 from storage import audit
-from storage.aid_codes import KEPT_AS, AidAct, AidState
+from storage.aid_codes import AidAct, AidState
 from storage.columns import table_of
 from storage.tables.aid import AidStep
 
@@ -60,9 +60,7 @@ _DECISIONS: dict[str, Select[Any]] = {
     .order_by(STEPS.c.id)
     for kind, about in _ABOUT.items()
 }
-_CLOSED = select(STEPS.c.act, STEPS.c.answers).where(
-    STEPS.c.aid_id == bindparam("about"), STEPS.c.act == KEPT_AS[AidAct.WAIVED]
-)
+_WAIVED = select(exists().where(STEPS.c.aid_id == bindparam("about"), STEPS.c.act == AidAct.WAIVED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +102,7 @@ def record(
     `answers`: what the proposal said before it was changed; of what is given back or refused, the state that
     it was in; of what is taken back, which act that was; of what is waived, what is paid (`paid_fen`).
     """
-    kept = KEPT_AS.get(act, act)
-    if kept != act:
-        answers = {**(answers or {}), "act": str(act)}
-    row: dict[str, object] = {"aid_id": aid_id, "batch_id": batch_id, "act": str(kept), "revision": revision}
+    row: dict[str, object] = {"aid_id": aid_id, "batch_id": batch_id, "act": str(act), "revision": revision}
     row |= {"person_id": person_id, "for_person_id": for_person_id, "amount_fen": amount_fen}
     row |= {"guard": guard, "reason": reason, "answers": None if answers is None else dict(answers)}
     tx.connection.execute(_ADD, {**row, "done_at": tx.now})
@@ -152,12 +147,6 @@ def taken(answers: Mapping[str, object] | None) -> AidAct:
     return AidAct(str((answers or {}).get("act", AidAct.APPROVED)))
 
 
-def done(act: str, answers: Mapping[str, object] | None) -> AidAct:
-    """Which act a step is, by how it is kept (`KEPT_AS`)."""
-    named = (answers or {}).get("act") if act in KEPT_AS.values() else None
-    return AidAct(act if named is None else str(named))
-
-
 def paid_fen(answers: Mapping[str, object] | None) -> int | None:
     """What was paid when the rest was waived, by what its step keeps; None of any other act."""
     fen = (answers or {}).get("paid_fen")
@@ -166,8 +155,7 @@ def paid_fen(answers: Mapping[str, object] | None) -> int | None:
 
 def was_waived(tx: Transaction, aid_id: str) -> bool:
     """Whether a rest of it was ever waived."""
-    rows = tx.connection.execute(_CLOSED, {"about": aid_id})
-    return any(done(row.act, row.answers) == AidAct.WAIVED for row in rows)
+    return bool(tx.connection.scalar(_WAIVED, {"about": aid_id}))
 
 
 def decisions(

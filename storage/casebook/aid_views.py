@@ -221,7 +221,7 @@ def _steps(tx: Transaction, row: AidRow, *, reads: bool) -> list[tuple[Row[Any],
 
 
 def _step(one: Row[Any], *, reads: bool) -> Step:
-    act = aid_steps.done(one.act, one.answers)
+    act = AidAct(one.act)
     return Step(
         act=act,
         person_name=one.person_name,

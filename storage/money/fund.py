@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select, union_all
 
 from storage import errors, rules
-from storage.aid_codes import KEPT_AS, AidAct, AidKind, AidState, FundSource, PaymentState
+from storage.aid_codes import AidAct, AidKind, AidState, FundSource, PaymentState
 from storage.codes import HouseholdState
 from storage.columns import table_of
 from storage.money import budget, fund_check, household_sums, standards
@@ -216,10 +216,8 @@ def _reserved(tx: Transaction, fund_id: int, as_of: date) -> int:
     later = select(payments.c.aid_id).where(
         payments.c.paid_on > as_of, payments.c.state == PaymentState.PAID, payments.c.imported_at.is_(None)
     )
-    # The rest that was waived since was promised until then; of such acts alone something is kept.
-    waived = and_(
-        steps.c.act == KEPT_AS[AidAct.WAIVED], steps.c.answers.is_not(None), steps.c.done_at >= day_after
-    )
+    # The rest that was waived since was promised until then.
+    waived = and_(steps.c.act == AidAct.WAIVED, steps.c.done_at >= day_after)
     rest = select(func.coalesce(func.sum(steps.c.amount_fen), 0)).where(steps.c.aid_id == aid.c.id, waived)
     since = union_all(later, select(steps.c.aid_id).where(waived))
     left = aid.c.amount_fen + rest.scalar_subquery() - paid.scalar_subquery()

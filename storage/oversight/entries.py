@@ -36,10 +36,21 @@ JUDGED = (AidAct.APPROVED, AidAct.EMERGENCY, AidAct.TAKEN_BACK)
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """An entry that was taken back; its `reason`, where somebody typed it, may tell of the household."""
+
+    id: int
+    happened_on: date
+    voucher_no: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry as it is written out; `approvers` are those whose approval stands.
 
-    `note` is told only of what is about no household: a reason may say too much of one.
+    `note` is told only of what is about no household: a reason may say too much of one. `undoes`: the entry
+    that a reversal takes back.
     """
 
     id: int
@@ -59,6 +70,7 @@ class EntryRow:
     proposed_by: str | None
     approvers: tuple[str, ...]
     note: str | None
+    undoes: Undone | None
 
 
 def shown(name: str | None, union_id: int | None, person: Person | None) -> str | None:
@@ -133,12 +145,14 @@ def _approved(
 
 def _rows() -> Select[Any]:
     recorder, proposer = PEOPLE.alias("recorder"), PEOPLE.alias("proposer")
+    undone = entries.alias("undone")
     joined = (
         entries.outerjoin(aid, aid.c.id == entries.c.aid_id)
         .outerjoin(households, households.c.id == aid.c.household_id)
         .outerjoin(unions, unions.c.id == households.c.union_id)
         .outerjoin(recorder, recorder.c.id == entries.c.recorded_by)
         .outerjoin(proposer, proposer.c.id == aid.c.proposed_by)
+        .outerjoin(undone, undone.c.id == entries.c.reverses_id)
     )
     return select(
         entries.c.id,
@@ -158,6 +172,9 @@ def _rows() -> Select[Any]:
         households.c.union_id,
         unions.c.name.label("union_name"),
         proposer.c.name.label("proposed_by"),
+        undone.c.id.label("undone_id"),
+        undone.c.happened_on.label("undone_on"),
+        undone.c.voucher_no.label("undone_voucher"),
     ).select_from(joined)
 
 
@@ -186,4 +203,7 @@ def _entry(row: Row[Any], approved: tuple[str, ...], person: Person | None) -> E
         proposed_by=row.proposed_by,
         approvers=approved,
         note=row.note if row.aid_id is None else None,
+        undoes=None
+        if row.undone_id is None
+        else Undone(row.undone_id, row.undone_on, row.undone_voucher, row.note or ""),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
-from storage.aid_codes import KEPT_ACTS, AidKind, AidState, BatchState, FundSource, PaymentState, PayMethod
+from storage.aid_codes import AidAct, AidKind, AidState, BatchState, FundSource, PaymentState, PayMethod
 from storage.columns import Instant, Json, one_of
 
 
@@ -104,12 +104,12 @@ class AidStep(SQLModel, table=True):
 
     `for_person_id`: in whose place it was done. `guard`: the rule that was overridden, for `reason`.
     `answers`: what the proposal said before it was changed; where it was before it was given back or refused;
-    which act was taken back, or which kind of act it is (`KEPT_AS`).
+    which act was taken back; what was paid when the rest was waived.
     """
 
     __tablename__ = "aid_steps"
     __table_args__ = (
-        one_of("act", KEPT_ACTS),
+        one_of("act", AidAct),
         CheckConstraint("(aid_id IS NULL) != (batch_id IS NULL)", name="about_one_thing"),
         CheckConstraint("(act = 'OVERRIDE') = (guard != '')", name="override_names_guard"),
         Index("ix_aid_steps_aid", "aid_id", "id"),

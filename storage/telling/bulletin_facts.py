@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.aid_codes import KEPT_AS, AidAct
+from storage.aid_codes import AidAct
 from storage.among import among
 from storage.codes import ReportState
 from storage.columns import table_of
@@ -31,8 +31,12 @@ _PEOPLE = table_of(PersonRow)
 _HANDOVERS = table_of(Handover)
 # What is done about aid with a reason that whoever asked for it is told.
 _REASONED = (
-    *(AidAct.RETURNED, AidAct.REFUSED, AidAct.WITHDRAWN, AidAct.PAY_FAILED, AidAct.REVERSED),
-    KEPT_AS[AidAct.WAIVED],
+    AidAct.RETURNED,
+    AidAct.REFUSED,
+    AidAct.WITHDRAWN,
+    AidAct.PAY_FAILED,
+    AidAct.REVERSED,
+    AidAct.WAIVED,
 )
 _VISITS = table_of(Visit)
 _REVISITS = table_of(Revisit)

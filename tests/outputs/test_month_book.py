@@ -14,8 +14,9 @@ from bot.outputs.books import month_book
 from bot.outputs.desk import Desk, DoesNotAddUp
 from bot.texts.catalogue import words
 from storage import errors
+from storage.aid_codes import EntryKind
 from storage.members import membership
-from storage.money import fund
+from storage.money import fund, ledger
 from storage.oversight import entries
 from tests.outputs.conftest import ADMIN, AUDITOR, CADRE, CHAIR, OFFICER, TREASURER, somebody
 
@@ -82,6 +83,34 @@ def test_every_entry_stands_there_with_its_voucher_and_whom_it_was_for(demo: Dat
     assert payment[8].startswith("BF-2017-")
     assert "合计" == total[3]
     assert list(range(1, len(rest) + 2)) == [row[0] for row in [first, *rest]]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", ["冲第 {0} 号流水（2017-01-{1}） · 重复发放", "冲第 {2} 号流水（2017-01-{3}）"]),
+        ("en", ["Reverses entry {0} (2017-01-{1}) · Paid twice", "Reverses entry {2} (2017-01-{3})"]),
+    ],
+)
+def test_a_reversal_names_its_entry_and_only_a_reason_that_is_about_money(
+    demo: Database, language: str, told: list[str]
+) -> None:
+    def take_back(tx: Transaction) -> list[object]:
+        first, second = [
+            one
+            for one in entries.of_days(tx, 1, date(2017, 1, 1), date(2017, 1, 31), None)
+            if one.kind == EntryKind.PAYMENT
+        ][:2]
+        for entry, note in ((first, words("zh").plain("pay.reasons.TWICE")), (second, "他妻子确诊了")):
+            day = date(2017, 1, 31)
+            ledger.reverse(tx, entry.id, happened_on=day, request_id=f"back-{entry.id}", note=note)
+        return [first.id, f"{first.happened_on:%d}", second.id, f"{second.happened_on:%d}"]
+
+    known = demo.transact(take_back)
+    rows = rows_of(made(demo, language=language)[1], {"zh": "流水明细", "en": "Entries"}[language])
+    notes = [row[-1] for row in rows if row[-1] and row[2] in {"冲正", "冲销", "Reversal"}]
+    assert [line.format(*known) for line in told] == notes
+    assert "确诊" not in str(rows)
 
 
 def test_sums_are_formulas_over_the_rows_and_agree_with_what_was_counted(demo: Database) -> None:

@@ -1,4 +1,4 @@
-"""A fund in the middle of its year, as the third schema kept it, adds up to the same under the fourth."""
+"""A fund in the middle of its year, as the third schema kept it, adds up to the same under those after it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from alembic import command
-from sqlalchemy import Date, LargeBinary, column, insert, select, table
+from sqlalchemy import Date, LargeBinary, column, delete, insert, select, table, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType, TypeEngine
 
 from storage.aid_codes import AidKind, EntryKind
 from storage.budgets import plan_rows
 from storage.codes import Category
-from storage.columns import Instant, Json
+from storage.columns import Instant, Json, table_of
 from storage.core.engine import open_engine
 from storage.database import Database
 from storage.migrations import migrate
 from storage.money import fund, ledger, standards
 from storage.money.ledger import Entry
+from storage.tables.aid import AidStep
 from tests.storage.test_migrations import empty_url, new_database
 
 if TYPE_CHECKING:
@@ -141,3 +143,27 @@ def test_every_sum_holds_and_the_standard_of_the_year_is_known(
         assert (1, 5_850_000, 5_850_000) == (plan.revision, plan.amount_fen, plan.rest_fen)
     finally:
         database.close()
+
+
+def test_what_was_done_about_aid_before_the_fifth_schema_is_kept_and_still_not_changed(
+    empty_url: str, vault: Vault
+) -> None:
+    done = {"aid_id": "a1", "act": "PAID", "person_id": 1, "revision": 1, "guard": "", "reason": "家里急用"}
+    with open_engine(empty_url).begin() as connection:
+        command.upgrade(migrate.config(connection=connection), "0003")
+        _fill(connection, vault)
+    with migrate._alone(empty_url) as connection:
+        command.upgrade(migrate.config(connection=connection), "0004")
+    with open_engine(empty_url).begin() as connection:
+        _add(connection, "aid_steps", id=1, done_at=AT, **done)
+    migrate.migrate(empty_url)
+    steps = table_of(AidStep)
+    with open_engine(empty_url).begin() as connection:
+        rest = {**done, "act": "WAIVED", "amount_fen": 1}
+        _add(connection, "aid_steps", id=2, done_at=AT, **rest)
+        told = select(steps.c.act, steps.c.reason, steps.c.done_at).order_by(steps.c.id)
+        kept = [tuple(row) for row in connection.execute(told)]
+    assert [("PAID", "家里急用", AT), ("WAIVED", "家里急用", AT)] == kept
+    for change in (delete(steps), update(steps).values(reason="")):
+        with pytest.raises(DBAPIError, match="append-only"), open_engine(empty_url).begin() as connection:
+            connection.execute(change)

@@ -1,17 +1,21 @@
 """The month's ledger as a workbook: a cover that adds up, every entry, and every rule that was gone beyond.
 
 Its sums stand there twice, as numbers counted by the storage and as formulas over the rows; where the two did
-not agree no workbook is made. It holds no number of a card or a document, no reason and no illness.
+not agree no workbook is made. It holds no number of a card or a document, no illness, and no reason that was
+typed about a household.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.outputs.books.workbook import COUNT, DAY, MONEY, Book, Column, Formula, range_sum, yuan
 from bot.outputs.desk import DoesNotAddUp, file_name
 from bot.texts import formats
+from bot.texts.catalogue import LANGUAGES
+from bot.texts.catalogue import words as words_of
 from storage.aid_codes import EntryKind
 from storage.errors import NotAllowed, NotFound
 from storage.oversight import entries, periods
@@ -28,6 +32,12 @@ if TYPE_CHECKING:
 
 ABOVE = 2
 KIND, INCOME, SPENT = 2, 5, 6
+
+# Why a payment is taken back, as far as everybody may read it who reads the ledger.
+MONEY_REASONS = (
+    *(f"pay.reasons.{slug}" for slug in ("ACCOUNT", "NAME", "RETURNED", "TWICE", "PERSON", "AMOUNT")),
+    "pay.correction",
+)
 
 _SHAPES: tuple[tuple[str, float, str, bool], ...] = (
     ("no", 7, COUNT, False),
@@ -194,8 +204,29 @@ def _entry(desk: Desk, entry: EntryRow, number: int, left_fen: int) -> list[obje
         entry.proposed_by,
         formats.listed(desk.words, list(entry.approvers)),
         entry.recorded_by,
-        plain("workbook.month.emergency") if entry.is_emergency else entry.note,
+        " · ".join(_notes(desk, entry)) or None,
     ]
+
+
+def _notes(desk: Desk, entry: EntryRow) -> list[str]:
+    """An emergency as one, a reversal with what it takes back; why, where that is about money alone."""
+    words, said = desk.words, []
+    if entry.is_emergency:
+        said.append(words.plain("workbook.month.emergency"))
+    undone = entry.undoes
+    if undone is not None:
+        known = {"number": str(undone.id), "day": f"{undone.happened_on}", "voucher": undone.voucher_no or ""}
+        key = "takes_back_voucher" if undone.voucher_no else "takes_back"
+        said.append(words.plain(f"workbook.month.{key}", **known))
+        if entry.aid_id is not None and undone.reason in _about_money():
+            said.append(words.plain(_about_money()[undone.reason]))
+    return [*said, *([entry.note] if entry.note else [])]
+
+
+@cache
+def _about_money() -> dict[str, str]:
+    """The reasons that tell of no household, as they are offered in every language, with their keys."""
+    return {words_of(language).plain(key): key for language in LANGUAGES for key in MONEY_REASONS}
 
 
 def _overrides(desk: Desk, book: Book, found: Period) -> None:
