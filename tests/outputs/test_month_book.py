@@ -108,7 +108,7 @@ def test_a_reversal_names_its_entry_and_only_a_reason_that_is_about_money(
 
     known = demo.transact(take_back)
     rows = rows_of(made(demo, language=language)[1], {"zh": "流水明细", "en": "Entries"}[language])
-    notes = [row[-1] for row in rows if row[-1] and row[2] in {"冲正", "冲销", "Reversal"}]
+    notes = [row[-1] for row in rows if row[-1] and row[2] in {"冲销", "Reversal"}]
     assert [line.format(*known) for line in told] == notes
     assert "确诊" not in str(rows)
 
