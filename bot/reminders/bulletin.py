@@ -120,6 +120,7 @@ BUTTONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "aid_to_approve": (DECIDE_AID, FILE),
     "aid_to_pay": (PAY_AID,),
     "aid_emergency": (PAY_AID,),
+    "aid_not_to_pay": (),
     "aid_no_payer": (),
     "aid_none_to_approve": (),
     "aid_none_to_pay": (),

@@ -106,6 +106,13 @@ def told(
     bulletins.post(tx, hearers, slug, key=key, urgent=urgent, **known)
 
 
+def not_to_pay(tx: Transaction, row: AidRow, treasurers: Iterable[int], *, actor_id: int) -> None:
+    """Tell these treasurers at once that its approval was taken back: they may be on their way to pay it."""
+    known = {**_about(row), "person": actor_id}
+    key = f"aid:{row.id}:{row.revision}:aid_not_to_pay:{tx.now.isoformat()}"
+    bulletins.post(tx, treasurers, "aid_not_to_pay", key=key, urgent=True, **known)
+
+
 def emergency(tx: Transaction, row: AidRow, treasurers: Iterable[int]) -> None:
     """Tell these treasurers at once that an emergency waits to be paid, the officers that papers are due."""
     known = {**_about(row), **_matter(tx, row)}

@@ -10,7 +10,7 @@ from storage.aid_codes import AidAct, AidState
 from storage.aid_refusals import AidMoved, AlreadyPaid
 from storage.errors import TooLateToUndo
 from storage.money import fund
-from storage.paying import settling
+from storage.paying import payers, settling
 
 if TYPE_CHECKING:
     from storage.aid.aid_rows import AidRow
@@ -33,7 +33,8 @@ _HOLDS = {
 def take_back(tx: Transaction, person: Person, aid_id: str, act: AidAct = AidAct.APPROVED) -> None:
     """Take one's own decision back within ten minutes; done again it changes nothing.
 
-    An approval: while nothing is paid; it waits for its approvals again, and its money is free. A review:
+    An approval: while nothing is paid; it waits for its approvals again, its money is free, and whoever was
+    to pay it is told. A review:
     while nobody has approved. What was given back or refused: while whoever proposed it has neither amended
     nor withdrawn it; it is where it was then. Refuses NotFound, AidMoved (there is none of theirs, or
     somebody went on from it), AlreadyPaid, TooLateToUndo.
@@ -50,7 +51,10 @@ def take_back(tx: Transaction, person: Person, aid_id: str, act: AidAct = AidAct
         raise refused
     state = _before(act, own)
     if row.state != state:
-        _tell(tx, _put_back(tx, row, state), act, person)
+        able = payers.able(tx, row) if row.state == AidState.APPROVED else ()
+        put_back = _put_back(tx, row, state)
+        _tell(tx, put_back, act, person)
+        aid_news.not_to_pay(tx, put_back, able, actor_id=person.id)
     aid_steps.record(
         tx,
         AidAct.TAKEN_BACK,

@@ -235,13 +235,14 @@ def test_an_approval_is_taken_back_within_ten_minutes(database: Database, clock:
     assert ["aid_approved", "aid_taken_back", "aid_approved"] == heard
 
 
-def test_each_time_that_it_is_approved_on_one_day_the_treasurer_is_told(
+def test_each_time_that_it_is_approved_or_that_is_taken_back_the_treasurer_is_told(
     database: Database, clock: FakeClock
 ) -> None:
     database.transact(approved)
     for times in (2, 3):
         clock.advance(minutes=1)
         database.transact(take_back)
+        assert times - 1 == database.view(told, QIAN).count("aid_not_to_pay")
         clock.advance(minutes=1)
         database.transact(approve)
         assert times == database.view(told, QIAN).count("aid_to_pay")
