@@ -53,6 +53,8 @@ OWN_FUND = FundSource.COMPANY
 
 # --- when somebody goes ----------------------------------------------------------------------------------
 
+# The ways of a revisit on which somebody was there, not on the telephone or a screen. Our default.
+IN_PERSON = ("HOME", "WORKPLACE", "HOSPITAL")
 # Re-check of an open file by its category: half a year is common public practice, the others our default.
 RECHECK_DAYS = MappingProxyType({Category.SPECIAL: 90, Category.LONG: 180, Category.TEMP: 60})
 # Revisits after a payment, by kind. Our default.

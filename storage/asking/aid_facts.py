@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from storage.aid.aid_rows import AID, HOUSEHOLDS, UNIONS, fund_of
 from storage.aid_codes import AidKind, AidState, FundSource
 from storage.among import among
-from storage.codes import Category, FollowupKind, FollowupState, HouseholdState
+from storage.codes import NOBODY, Category, FollowupKind, FollowupState, HouseholdState, ReportState
 from storage.columns import table_of
 from storage.money import standards
 from storage.money.ledger import balances, budgets
 from storage.rulebook import policies_read
-from storage.rules import OWN_FUND
+from storage.rules import IN_PERSON, OWN_FUND
 from storage.tables.aid import HouseholdYear
+from storage.tables.reports import Revisit
 from storage.tables.work import Followup
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ PROMISED = frozenset({AidState.APPROVED, AidState.PAID, AidState.REVISITED, AidS
 
 _YEARS = table_of(HouseholdYear)
 _FOLLOWUPS = table_of(Followup)
+_REVISITS = table_of(Revisit)
+_REVISITED_ON = (
+    select(func.max(_REVISITS.c.visited_on))
+    .where(
+        _REVISITS.c.household_id == HOUSEHOLDS.c.id,
+        _REVISITS.c.state == ReportState.SUBMITTED,
+        _REVISITS.c.met != NOBODY,
+        _REVISITS.c.way.in_(IN_PERSON),
+    )
+    .scalar_subquery()
+    .label("revisited_on")
+)
 _HOMES: Select[Any] = (
     select(
         HOUSEHOLDS.c.id,
@@ -52,6 +65,7 @@ _HOMES: Select[Any] = (
         HOUSEHOLDS.c.category,
         HOUSEHOLDS.c.union_id,
         HOUSEHOLDS.c.last_visit_on,
+        _REVISITED_ON,
         UNIONS.c.path,
     )
     .join(UNIONS, UNIONS.c.id == HOUSEHOLDS.c.union_id)
@@ -109,7 +123,10 @@ _PURSES: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The household as far as a rule of aid asks; `fund_id`: the union whose fund serves it."""
+    """The household as far as a rule of aid asks; `fund_id`: the union whose fund serves it.
+
+    `seen_on`: when somebody last saw them, on a visit or on a revisit in person.
+    """
 
     id: int
     name: str
@@ -117,7 +134,7 @@ class Home:
     category: Category
     union_id: int
     fund_id: int
-    last_visit_on: date | None
+    seen_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +250,7 @@ def _home(row: Any) -> Home:  # noqa: ANN401 - a row of `_HOMES`
         category=Category(row.category),
         union_id=row.union_id,
         fund_id=fund_of(row.path),
-        last_visit_on=row.last_visit_on,
+        seen_on=max(filter(None, (row.last_visit_on, row.revisited_on)), default=None),
     )
 
 

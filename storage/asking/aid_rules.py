@@ -119,12 +119,16 @@ def once(wish: Wish, facts: Facts, aid_id: str | None = None) -> Iterator[AidRef
 
 
 def warnings(facts: Facts, aid_id: str | None = None) -> Iterator[AidRefused]:
-    """What goes ahead only with a reason: earlier aid not looked after, a household not visited for long."""
+    """What goes ahead only with a reason: earlier aid not looked after, a household not visited for long.
+
+    No visit within 180 days wants a reason (our default, a union's rule): what is asked is whether anybody
+    was there. Whoever revisited in person after aid was; by telephone or video nobody is (our reading).
+    """
     unchecked = unrevisited(facts, aid_id)
     if unchecked:
         yield aid_refusals.EarlierNotRevisited(number=unchecked[0].number, count=len(unchecked))
     days = facts.policy.aid_visited_days
-    seen_on = facts.home.last_visit_on
+    seen_on = facts.home.seen_on
     if seen_on is None or seen_on < facts.today - timedelta(days=days):
         yield aid_refusals.NoRecentVisit(days=days)
 

@@ -687,6 +687,7 @@ class Paper:
         """The family was met after the payment and nothing more is to be done: it has been looked after."""
         one = self.sheets[aid_id]
         one.revisited.append(self.today)
+        self.visited[one.household] = self.today
         self.settle(one)
 
     def settle(self, one: Sheet) -> None:

@@ -17,6 +17,7 @@ from storage.due import followups_refresh, policies
 from storage.money import budget, ledger, reserve, standards
 from storage.rulebook import policies_read
 from storage.tables.aid import HouseholdYear
+from storage.tables.reports import Revisit
 from tests.storage import casework
 from tests.storage.aid import asking
 from tests.storage.aid.asking import ELSEWHERE, HOME, TODAY, YEAR, now, stands, who
@@ -285,6 +286,43 @@ def test_a_household_not_visited_for_long_asks_for_a_reason(union: Database, day
     union.transact(now, last_visit_on=TODAY - timedelta(days=days))
     slugs = [(one.slug, one.details) for one in judged(union, wish()).warnings]
     assert (no(aid_refusals.NoRecentVisit, days=180) if warned else []) == slugs
+
+
+@pytest.mark.parametrize(
+    ("days", "how", "warned"),
+    [
+        (180, {"way": "HOME"}, False),
+        (180, {"way": "WORKPLACE"}, False),
+        (180, {"way": "HOSPITAL", "met": "FAMILY"}, False),
+        (181, {"way": "HOME"}, True),
+        (1, {"way": "PHONE"}, True),
+        (1, {"way": "VIDEO"}, True),
+        (1, {"way": "HOME", "met": "NOBODY"}, True),
+        (1, {"way": "HOME", "state": "UNDONE"}, True),
+    ],
+)
+def test_a_revisit_in_person_is_a_visit_by_telephone_it_is_none(
+    union: Database,
+    days: int,
+    how: dict[str, str],
+    warned: bool,  # noqa: FBT001 - a case
+) -> None:
+    def went_back(tx: Transaction) -> None:
+        stands(tx, "r", MEDICAL, AidState.REVISITED)
+        now(tx, last_visit_on=TODAY - timedelta(days=400))
+        row = {
+            "id": "h1",
+            "number": "HF-1",
+            "household_id": HOME,
+            "aid_id": "r",
+            "met": "SELF",
+            "answers": {},
+        }
+        row |= {"visited_on": TODAY - timedelta(days=days), "form_version": 1, "reported_at": tx.now}
+        tx.connection.execute(insert(table_of(Revisit)).values({**row, **how}))
+
+    union.transact(went_back)
+    assert warned == bool(judged(union, wish()).warnings)
 
 
 def test_a_household_that_was_never_visited_asks_for_a_reason(union: Database) -> None:
