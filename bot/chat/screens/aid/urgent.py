@@ -124,8 +124,8 @@ def _fen(talk: Talk, plan: Plan, given: str) -> None:
 
 
 def _sure(talk: Talk, plan: Plan, given: str) -> None:
-    del given
-    if plan.asks != CHECK:
+    """Grant what the card showed; what was changed since is shown first."""
+    if plan.asks != CHECK or given != plan.seal():
         _again(talk, plan, "")
         return
     known = plan.household_id or None

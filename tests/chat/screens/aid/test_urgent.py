@@ -102,6 +102,21 @@ def test_a_second_tap_on_confirm_grants_nothing_more(town: Town) -> None:
     assert "待发放 1 笔" in chat.ask("帮扶").text
 
 
+def test_what_was_changed_since_is_not_granted_by_the_button_that_showed_it_otherwise(town: Town) -> None:
+    chat = town.chat(CHAIR)
+    begun(chat)
+    amounts = chat.press(chat.ask("施磊斌").data("公司帮扶资金"))
+    chat.press(amounts.data("3,000"))
+    first = chat.ask(REASON).data("确认救急")
+    chat.press(amounts.data("5,000"))
+    chat.ask("押金又涨了")
+    again = shown(chat.tap(first))
+    assert "请核对" in again.text
+    assert "5,000.00 元" in again.text
+    assert "公司帮扶资金 5,000.00 元" in chat.press(again.data("确认救急")).text
+    assert "待发放 1 笔" in chat.ask("帮扶").text
+
+
 def test_nobody_but_a_chair_is_offered_it_or_can_do_it(town: Town) -> None:
     confirm = checked(town.chat(CHAIR)).data("确认救急")
     for telegram_id in (ZHANG, OFFICER, TREASURER, AUDITOR):
