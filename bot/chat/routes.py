@@ -19,12 +19,13 @@ from bot.chat.screens.budget import plans
 from bot.chat.screens.file import dossier
 from bot.chat.screens.members import people
 from bot.chat.screens.own import drafts, my, submitted
-from bot.chat.screens.paying import income, pay
+from bot.chat.screens.paying import income, pay, slip
 from bot.chat.screens.rule import rules
 from bot.chat.screens.standard import standards
 from bot.chat.screens.takeover import away, handover
 from bot.chat.screens.todo import due, matter
 from bot.texts.catalogue import LANGUAGES, words
+from storage.households import dossiers
 from storage.members import questions
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ BUTTONS: dict[str, Tapped] = {
 }
 # With more behind it, such a word may well be the beginning of somebody's sentence.
 SENTENCE_MARKS = "，,。！？!?"
+# No household is called by more.
+NAME_CHARACTERS = 64
 # Written without a space before what follows: 走访张三, 外出至9月20日.
 RUN_TOGETHER = frozenset({"aid", "emergency", "visit", "revisit", "balance", "file", "away"})
 
@@ -137,13 +140,23 @@ def _command(talk: Talk, text: str) -> bool:
 
 
 def _run_together(talk: Talk, text: str) -> tuple[str, str]:
-    """走访张三, as it is written without a space; only where no report waits for an answer."""
+    """走访张三, as it is written without a space; only where nothing waits for an answer that it may be."""
     if conversation.is_filling(talk):
         return "", ""
     for word, name in command_words().items():
         if name in RUN_TOGETHER and not word.isascii() and text.startswith(word):
-            return name, text.removeprefix(word)
+            rest = text.removeprefix(word)
+            return ("", "") if _answers(talk, rest) else (name, rest)
     return "", ""
+
+
+def _answers(talk: Talk, rest: str) -> bool:
+    """Whether it answers what was asked of one certain thing (救急支出, as a reason): it names nobody."""
+    _, _, argument = (questions.asked(talk.tx, talk.person.id) or "").partition(":")
+    if not argument or slip.is_idle(argument):
+        return False
+    name = "".join(rest.split()[:1])[:NAME_CHARACTERS]
+    return not dossiers.search(talk.tx, talk.person, name, limit=1)
 
 
 @cache

@@ -310,3 +310,16 @@ def test_a_vice_chair_can_adopt_what_the_chair_wrote(town: Town) -> None:
         "✓ Adopted: it holds from now on."
         in vice.press(vice.press("budget:plan:2018:0").data("Approve")).text
     )
+
+
+@pytest.mark.parametrize("said", ["救急支出", "走访后看要加钱", "外出务工的多了"])
+def test_a_reason_may_begin_with_a_word_that_is_a_command(town: Town, said: str) -> None:
+    officer = town.chat(OFFICER)
+    officer.press("budget:more:2017:DONATION:500000")
+    assert f"理由：{said}" in officer.ask(said).text
+
+
+def test_a_command_with_a_name_is_one_whatever_was_asked(town: Town) -> None:
+    officer = town.chat(OFFICER)
+    officer.press("budget:more:2017:DONATION:500000")
+    assert "走访 · 施磊斌" in officer.ask("走访施磊斌").text
