@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 LIMIT = 4_096
 _PHRASE = re.compile(r"[^\s,，;；。、]+")
 _OTHER_MARKS = re.compile(r"[,，;；。、\n]")
+# A sentence in a language with spaces goes on.
+_SENTENCE = re.compile(r"\s+[A-Za-z]")
 # The comma in 3,000 parts no phrases.
 _GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _LONGEST_LABEL = 5
@@ -132,8 +134,8 @@ def _take(
 ) -> int:
     """Understand what comes next and say how many phrases it took: "at home" and "8 Oct" are two."""
     named, reading.named = reading.named, ""
-    within = _goes_on(message, phrases[0][0], reading)
     for count in range(min(len(phrases), _LONGEST_LABEL), 0, -1):
+        within = _goes_on(message, phrases[0][0], phrases[count - 1][1], reading)
         words = message[phrases[0][0] : phrases[count - 1][1]]
         if count > 1 and _OTHER_MARKS.search(words):
             continue
@@ -174,9 +176,15 @@ def _counted(form: Form, phrase: str, reading: _Reading, context: Context) -> bo
     return isinstance(said, int)
 
 
-def _goes_on(message: str, start: int, reading: _Reading) -> bool:
-    """Whether nothing but a space parts it from their own words, of which the first name the household."""
-    return len(reading.own) > 1 and message[reading.own[-1][1] : start].isspace()
+def _goes_on(message: str, start: int, end: int, reading: _Reading) -> bool:
+    """Whether it stands amid their own words, of which the first name the household.
+
+    Nothing but a space parts it from those before, or a mark from those before and a space from those after.
+    """
+    before = message[reading.own[-1][1] : start] if len(reading.own) > 1 else ""
+    if not before or _PHRASE.search(before):
+        return False
+    return before.isspace() or _SENTENCE.match(message, end) is not None
 
 
 def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary, *, within: bool) -> bool:

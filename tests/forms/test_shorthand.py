@@ -192,6 +192,7 @@ def test_the_money_of_a_request_is_understood(said: str, source: str, order: str
         "省公司也没有钱",
         "家里没有捐款可用",
         "Factory shut, no donations arrived and the company fund refused him",
+        "His mother is in hospital, charity did not help",
     ],
 )
 def test_a_word_within_a_sentence_stays_in_the_reason(reason: str) -> None:
