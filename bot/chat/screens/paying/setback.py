@@ -78,8 +78,8 @@ def done(talk: Talk, given: list[str]) -> None:
     if which is None:
         return
     told = (questions.asked(talk.tx, talk.person.id) or "").split(":", 3)
-    # Of a rest the button carries how much it was: another payment may have come between.
-    moved = what == REST and given[2] != str(which.most_fen)
+    # The button carries how much it was about: another payment may have come between.
+    moved = given[2] != str(_fen(which, what))
     if told[:3] != [WHY, what, which.ref] or not told[3] or moved:
         talk.toast(talk.words.plain("pay.again"))
         ask(talk, given)

@@ -110,6 +110,18 @@ def test_paid_meanwhile_another_rest_is_asked_about_again(town: Town, part_paid:
     assert (200_000, 50_000) == figures(town, part_paid)
 
 
+def test_paid_meanwhile_it_is_not_taken_back_by_the_button_that_showed_it_unpaid(town: Town) -> None:
+    treasurer, aid_id = town.chat(TREASURER), approved(town)
+    why = treasurer.press(opened(town, aid_id).data("不发了"))
+    sure = treasurer.press(why.data("不该发"))
+    assert "占用的钱放回可用" in sure.text
+    pay(town, aid_id, 120_000)
+    toast, again = treasurer.tap(sure.data("确定不发"))
+    assert toast.text
+    assert "冲销 施磊斌 的 1,200.00 元" in again.text
+    assert (200_000, 80_000) == figures(town, aid_id)
+
+
 def test_of_what_is_not_paid_or_not_theirs_there_is_no_rest(town: Town, part_paid: str) -> None:
     whole = approved(town, asking.YUAN, 100_000)
     with pytest.raises(NothingPaid):
