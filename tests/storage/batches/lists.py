@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from storage.aid_codes import AidKind, FundSource, IncomeKind, PayMethod
 from storage.batches import batches
@@ -13,6 +13,7 @@ from storage.codes import Role
 from storage.columns import table_of
 from storage.money import budget, fund, standards
 from storage.tables.aid import Aid, HouseholdYear, Payment
+from storage.tables.dossiers import Household
 from storage.tables.fund import LedgerEntry
 from storage.tables.office import Bulletin
 from tests.storage import casework, paid
@@ -118,6 +119,14 @@ def act(database: Database, person_id: int, name: str, *args: Any) -> BatchCard:
         lambda tx: getattr(batches, name)(tx, casework.get(tx, person_id), *args)
     )
     return done
+
+
+def change(database: Database, household_id: int, **columns: object) -> None:
+    """Let a household be otherwise from now on."""
+    homes = table_of(Household)
+    database.transact(
+        lambda tx: tx.connection.execute(update(homes).where(homes.c.id == household_id).values(**columns))
+    )
 
 
 def items(database: Database, only: Any = None, person_id: int = WANG) -> list[Any]:  # noqa: ANN401

@@ -6,16 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event
 
 from storage import aid_refusals, errors
 from storage.aid_codes import AidKind, BatchState, FundSource
 from storage.batches import batches, building
 from storage.codes import Category
-from storage.columns import table_of
 from storage.due import followups_refresh
 from storage.money import standards
-from storage.tables.dossiers import Household
 from tests.storage import casework
 from tests.storage.batches import lists
 from tests.storage.batches.lists import GRANT_FEN, LIST, QIAN, ROOT, WANG, YEAR
@@ -25,26 +23,7 @@ if TYPE_CHECKING:
     from storage.batches.batch import Part
     from storage.database import Database, Transaction
 
-
-@pytest.fixture
-def union(database: Database) -> Database:
-    database.transact(lists.found, 3)
-    return database
-
-
-@pytest.fixture
-def embedded(sqlite_database: Database) -> Database:
-    """For what need not be tried twice."""
-    sqlite_database.transact(lists.found, 3)
-    return sqlite_database
-
-
-def change(database: Database, household_id: int, **columns: object) -> None:
-    """Let a household be otherwise from now on."""
-    homes = table_of(Household)
-    database.transact(
-        lambda tx: tx.connection.execute(update(homes).where(homes.c.id == household_id).values(**columns))
-    )
+PEOPLE = 3
 
 
 def names(database: Database, only: Part | None = None) -> list[str]:
@@ -66,14 +45,14 @@ def test_who_had_it_last_year_stands_on_the_list(union: Database) -> None:
 
 @pytest.mark.parametrize("state", ["EXIT_PROPOSED", "EXIT_PUBLIC"])
 def test_a_file_on_its_way_out_is_left_out_and_said_so(embedded: Database, state: str) -> None:
-    change(embedded, 3, state=state)
+    lists.change(embedded, 3, state=state)
     card = lists.made(embedded)
     assert (2, {"file_not_active": 1}) == (card.line.people, dict(card.left_out))
     assert ["户3"] == names(embedded, "left_out")
 
 
 def test_a_closed_file_is_not_even_looked_at(union: Database) -> None:
-    change(union, 3, state="CLOSED", closed_on=lists.TODAY)
+    lists.change(union, 3, state="CLOSED", closed_on=lists.TODAY)
     card = lists.made(union)
     assert (2, 2, {}) == (card.expected_people, card.line.people, dict(card.left_out))
 
@@ -84,7 +63,7 @@ def test_aid_nobody_went_back_to_and_no_visit_want_a_look(union: Database) -> No
         followups_refresh.refresh(tx, 1)
 
     union.transact(prepare)
-    change(union, 2, last_visit_on=date(2016, 12, 1))
+    lists.change(union, 2, last_visit_on=date(2016, 12, 1))
     card = lists.made(union)
     assert (3, 2, 1) == (card.line.people, card.exceptions, card.unrevisited)
     marks = {one.household_name: one.guards for one in lists.items(union, "exceptions")}
@@ -97,13 +76,13 @@ def test_each_category_gets_its_own_amount(union: Database) -> None:
             tx, union_id=ROOT, year=YEAR, kind=AidKind.SPRING, category=Category.TEMP, amount_fen=80_000
         )
     )
-    change(union, 2, category="TEMP")
+    lists.change(union, 2, category="TEMP")
     lists.made(union)
     assert [GRANT_FEN, 80_000, GRANT_FEN] == [one.amount_fen for one in lists.items(union)]
 
 
 def test_a_yearly_grant_is_not_for_everybody(union: Database) -> None:
-    change(union, 2, category="TEMP")
+    lists.change(union, 2, category="TEMP")
     card = lists.made(union, kind=AidKind.ANNUAL)
     assert (2, {"kind_not_for_category": 1}) == (card.line.people, dict(card.left_out))
     assert 200_000 == card.line.sum_fen

@@ -7,7 +7,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from storage import aid_refusals, errors
 from storage.aid_codes import AidKind, AidState, BatchState
@@ -15,7 +15,6 @@ from storage.batches import batches, building
 from storage.codes import Category, Role
 from storage.columns import table_of
 from storage.money import budget, standards
-from storage.tables.dossiers import Household
 from storage.tables.office import Absence
 from storage.tables.people import RoleRow
 from storage.takeover import departures
@@ -30,27 +29,6 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 PEOPLE = 4
-
-
-@pytest.fixture
-def union(database: Database) -> Database:
-    database.transact(lists.found, PEOPLE)
-    return database
-
-
-@pytest.fixture
-def embedded(sqlite_database: Database) -> Database:
-    """For what need not be tried twice."""
-    sqlite_database.transact(lists.found, PEOPLE)
-    return sqlite_database
-
-
-def change(database: Database, household_id: int, **columns: object) -> None:
-    """Let a household be otherwise from now on."""
-    homes = table_of(Household)
-    database.transact(
-        lambda tx: tx.connection.execute(update(homes).where(homes.c.id == household_id).values(**columns))
-    )
 
 
 def first(database: Database) -> str:
@@ -94,14 +72,14 @@ def test_who_may_not_have_it_any_more_is_not_put_back(union: Database) -> None:
     lists.made(union)
     item = first(union)
     lists.act(union, WANG, "strike", LIST, item, "已调离")
-    change(union, 1, state="EXIT_PUBLIC")
+    lists.change(union, 1, state="EXIT_PUBLIC")
     with pytest.raises(aid_refusals.FileNotActive):
         lists.act(union, WANG, "restore", LIST, item)
 
 
 def test_all_that_one_rule_marked_are_struck_at_once(union: Database) -> None:
     for household_id in (2, 3):
-        change(union, household_id, last_visit_on=None)
+        lists.change(union, household_id, last_visit_on=None)
     lists.made(union)
     card = lists.act(union, WANG, "strike_exceptions", LIST, "no_recent_visit", "没有核实")
     assert (2, 0, 2) == (card.line.people, card.exceptions, card.struck)
@@ -161,7 +139,7 @@ def test_handed_in_twice_it_waits_once(union: Database) -> None:
 
 
 def test_exceptions_that_stay_want_a_reason(union: Database) -> None:
-    change(union, 2, last_visit_on=None)
+    lists.change(union, 2, last_visit_on=None)
     card = lists.made(union)
     with pytest.raises(aid_refusals.ExceptionsKept) as refused:
         lists.act(union, WANG, "submit", LIST, card.line.revision)
@@ -269,7 +247,7 @@ def test_refused_nobody_has_anything_of_it_and_a_new_one_may_be_made(union: Data
 
 def test_a_household_closed_meanwhile_falls_off_and_the_maker_is_told(union: Database) -> None:
     revision = lists.submitted(union).line.revision
-    change(union, 2, state="CLOSED", closed_on=lists.TODAY)
+    lists.change(union, 2, state="CLOSED", closed_on=lists.TODAY)
     for chair in (CHEN, ZHOU, HE):
         card = lists.act(union, chair, "approve", LIST, revision)
     assert (PEOPLE - 1, (PEOPLE - 1) * GRANT_FEN) == (card.line.people, card.line.sum_fen)
@@ -298,8 +276,8 @@ def test_a_household_of_another_category_since_gets_no_amount_that_is_not_its_ow
         )
     )
     revision = lists.submitted(union).line.revision
-    change(union, 2, category="TEMP")
-    change(union, 3, category="LONG")
+    lists.change(union, 2, category="TEMP")
+    lists.change(union, 3, category="LONG")
     for chair in (CHEN, ZHOU, HE):
         card = lists.act(union, chair, "approve", LIST, revision)
     assert (PEOPLE - 1, (PEOPLE - 1) * GRANT_FEN) == (card.line.people, card.line.sum_fen)
@@ -312,7 +290,7 @@ def test_a_household_of_another_category_since_gets_no_amount_that_is_not_its_ow
 def test_when_nobody_is_left_it_is_not_approved(union: Database) -> None:
     revision = lists.submitted(union).line.revision
     for household_id in range(1, PEOPLE + 1):
-        change(union, household_id, state="EXIT_PUBLIC")
+        lists.change(union, household_id, state="EXIT_PUBLIC")
     for chair in (CHEN, ZHOU):
         lists.act(union, chair, "approve", LIST, revision)
     with pytest.raises(aid_refusals.BatchEmpty):

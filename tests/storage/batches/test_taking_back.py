@@ -29,19 +29,6 @@ SUM = PEOPLE * GRANT_FEN
 WHOLE = 5_000_000
 
 
-@pytest.fixture
-def union(database: Database) -> Database:
-    database.transact(lists.found, PEOPLE)
-    return database
-
-
-@pytest.fixture
-def embedded(sqlite_database: Database) -> Database:
-    """For what need not be tried twice."""
-    sqlite_database.transact(lists.found, PEOPLE)
-    return sqlite_database
-
-
 def last_of(database: Database) -> int:
     """Who gave the last approval of the approved list."""
     return (CHEN, ZHOU, HE)[lists.approved(database).approvals_needed - 1]
