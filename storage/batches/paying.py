@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, literal, select, update
+from sqlalchemy import String, bindparam, case, func, literal, select, update
 
 from storage import rules
 from storage.aid_codes import AidAct, AidState, BatchState, PayMethod
@@ -76,7 +76,14 @@ _PAY = (
         waits_since=None,
     )
 )
-_HOLD = update(AID).where(AID.c.id == bindparam("item")).values(guards=bindparam("guard"))
+# Why it was kept on the list, where a rule had marked it, is part of its course.
+_HOLD = (
+    update(AID)
+    .where(AID.c.id == bindparam("item"))
+    .values(
+        guards=bindparam("guard", type_=String) + case((AID.c.guards == "", ""), else_="," + AID.c.guards)
+    )
+)
 
 
 def pay_next(tx: Transaction, but: Collection[str], reached: list[str]) -> bool:

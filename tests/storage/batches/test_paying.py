@@ -13,11 +13,11 @@ from sqlalchemy import event, insert, select, update
 from storage import aid_refusals, errors
 from storage.aid_codes import AidKind, AidState, BatchState, PayMethod
 from storage.batches import batches, building, paying
+from storage.casebook import aid_views
 from storage.codes import Role
 from storage.columns import table_of
 from storage.money import fund
 from storage.paying import payments, waiving
-from storage.tables.dossiers import Household
 from storage.tables.fund import FundBalance
 from storage.tables.people import RoleRow
 from tests.storage import casework
@@ -40,14 +40,6 @@ def union(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setattr(paying, "AT_ONCE", 2)
     database.transact(lists.found, PEOPLE)
     return database
-
-
-def change(database: Database, household_id: int, **columns: object) -> None:
-    """Let a household be otherwise from now on."""
-    homes = table_of(Household)
-    database.transact(
-        lambda tx: tx.connection.execute(update(homes).where(homes.c.id == household_id).values(**columns))
-    )
 
 
 def paid_once(database: Database) -> None:
@@ -189,7 +181,7 @@ def test_made_by_two_beats_at_once_nobody_stands_on_it_twice(
 
 def test_a_household_closed_after_the_approval_is_held_and_listed(union: Database) -> None:
     lists.approved(union)
-    change(union, 3, state="CLOSED", closed_on=TODAY)
+    lists.change(union, 3, state="CLOSED", closed_on=TODAY)
     lists.pay(union)
     lists.work(union)
     card = lists.card(union)
@@ -200,6 +192,19 @@ def test_a_household_closed_after_the_approval_is_held_and_listed(union: Databas
     assert (5_000_000 - (PEOPLE - 1) * GRANT_FEN, GRANT_FEN) == lists.balance(union)
     assert {WANG, CHEN, QIAN, lists.ZHOU, lists.HE} == lists.told(union, "batch_paid_but")
     assert [] == lists.faults(union)
+
+
+def test_whoever_is_held_keeps_the_mark_for_which_a_reason_was_given(union: Database) -> None:
+    lists.change(union, 3, last_visit_on=None)
+    lists.approved(union, reason="春节前统一走访")
+    lists.change(union, 3, state="CLOSED", closed_on=TODAY)
+    lists.pay(union)
+    lists.work(union)
+    (held,) = lists.items(union, "held")
+    assert ("file_not_active", "no_recent_visit") == held.guards
+    officer = union.view(casework.get, WANG)
+    steps = union.transact(aid_views.card, officer, held.aid_id).steps
+    assert "no_recent_visit" in {one.guard for one in steps}
 
 
 def test_a_household_paid_another_way_after_the_approval_is_held(union: Database) -> None:
@@ -214,7 +219,7 @@ def test_a_household_paid_another_way_after_the_approval_is_held(union: Database
 
 def test_whoever_was_held_is_paid_by_themselves_afterwards_and_counted(union: Database) -> None:
     lists.approved(union)
-    change(union, 3, state="CLOSED", closed_on=TODAY)
+    lists.change(union, 3, state="CLOSED", closed_on=TODAY)
     lists.pay(union)
     lists.work(union)
     _alone(union, lists.items(union, "held")[0].aid_id)
@@ -225,7 +230,7 @@ def test_whoever_was_held_is_paid_by_themselves_afterwards_and_counted(union: Da
 
 def test_whoever_was_held_can_be_taken_back_and_the_money_is_free(union: Database) -> None:
     lists.approved(union)
-    change(union, 3, state="CLOSED", closed_on=TODAY)
+    lists.change(union, 3, state="CLOSED", closed_on=TODAY)
     lists.pay(union)
     lists.work(union)
     held = lists.items(union, "held")[0].aid_id
@@ -346,7 +351,7 @@ def test_things_of_no_value_are_recorded_as_well(union: Database) -> None:
 
 def test_each_cadre_is_told_of_their_own_number_alone(union: Database) -> None:
     for household_id in (4, 5):
-        change(union, household_id, liaison_id=LI)
+        lists.change(union, household_id, liaison_id=LI)
     lists.confirmed(union)
     lists.work(union)
     asked = select(lists.BULLETINS.c.person_id, lists.BULLETINS.c.details).where(
