@@ -108,7 +108,7 @@ def file_papers(tx: Transaction, person: Person, aid_id: str, answers: Mapping[s
     row = aid_rows.hold(tx, person, aid_id)
     if not row.is_emergency or row.state not in UNFILED:
         raise AidMoved(number=row.number, state=str(row.state))
-    if not person.roles & FILERS or row.proposed_by == person.id:
+    if not may_file(person, row.proposed_by):
         raise errors.NotAllowed
     if row.filed_on is not None:
         return receipt(row, again=True)
@@ -117,6 +117,11 @@ def file_papers(tx: Transaction, person: Person, aid_id: str, answers: Mapping[s
     row = aid_rows.change(tx, row, filed_on=tx.today, reason=said, answers=dict(answers))
     _record(tx, row, AidAct.FILED, person, answers=before)
     return receipt(row)
+
+
+def may_file(person: Person, decided_by: int | None) -> bool:
+    """Whether somebody may bring the papers of an emergency that a chair decided, if they see it at all."""
+    return bool(person.roles & FILERS) and person.id != decided_by
 
 
 def _hold(tx: Transaction, household_id: int | None, new: NewLead | None) -> None:

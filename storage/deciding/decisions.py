@@ -60,7 +60,7 @@ def _as_author(tx: Transaction, person: Person, row: AidRow) -> Iterator[str]:
     if is_open and (is_author or row.union_id in offices.over(tx, person.id, Role.OFFICER)):
         yield from ("amend", "withdraw")
     unfiled = row.is_emergency and row.filed_on is None and row.state in emergencies.UNFILED
-    if unfiled and person.roles & emergencies.FILERS and row.proposed_by != person.id:
+    if unfiled and emergencies.may_file(person, row.proposed_by):
         yield "file"
 
 

@@ -41,7 +41,7 @@ class Matter:
     `assignee_id`: whose own it is (the author of a draft), or who has it beside the office of `role` (the
     cadre who looks after the household whose papers are missing); else that office has it.
     `assignee_hears`: whether that person can be told. `payment_no`: the number of the aid or the list, or
-    the budget's year.
+    the budget's year. `decided_by`: the chair who gave an emergency's money before its papers.
     """
 
     kind: MatterKind
@@ -59,6 +59,7 @@ class Matter:
     assignee_name: str | None = None
     assignee_hears: bool = True
     payment_no: str | None = None
+    decided_by: int | None = None
 
     @property
     def file_no(self) -> str | None:

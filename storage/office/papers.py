@@ -47,6 +47,7 @@ _READ: Select[Any] = (
         _AID.c.number,
         _AID.c.file_by,
         _AID.c.recorded_at,
+        _AID.c.proposed_by,
         _PEOPLE.c.id.label("cadre_id"),
         _PEOPLE.c.name.label("cadre"),
     )
@@ -120,4 +121,5 @@ def _matter(tx: Transaction, row: Row[Any], on: date) -> Matter:
         assignee_id=row.cadre_id,
         assignee_name=row.cadre,
         payment_no=row.number,
+        decided_by=row.proposed_by,
     )

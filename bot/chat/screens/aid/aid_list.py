@@ -137,17 +137,16 @@ def _unfiled_lines(talk: Talk, found: list[Matter]) -> list[str]:
 
 
 def _to_file(talk: Talk, found: list[Matter]) -> list[Button]:
-    """Whoever may bring their papers is asked for them at once; a chair, who decided, reads the card."""
-    files = bool(talk.person.roles & emergencies.FILERS) and Role.CHAIR not in talk.person.roles
-    verb, key = ("file", "aid.buttons.papers_of") if files else ("open", "aid.buttons.urgent_of")
-    return [
-        Button(
-            label(talk.words.plain(key, name=clipped(one.household.name, 10), number=one.payment_no)),
-            pack(ROUTE, verb, short_id(one.subject)),
-        )
-        for one in found
-        if one.household is not None
-    ]
+    """Whoever may bring their papers is asked for them at once; the others read the card."""
+    buttons = []
+    for one in found:
+        if one.household is None:
+            continue
+        files = emergencies.may_file(talk.person, one.decided_by)
+        verb, key = ("file", "aid.buttons.papers_of") if files else ("open", "aid.buttons.urgent_of")
+        said = talk.words.plain(key, name=clipped(one.household.name, 10), number=one.payment_no)
+        buttons.append(Button(label(said), pack(ROUTE, verb, short_id(one.subject))))
+    return buttons
 
 
 def _ways(talk: Talk) -> list[Button]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.aid_refusals import FileNotActive
-from storage.codes import HouseholdState
+from storage.codes import HouseholdState, Role
 from storage.errors import NotAllowed, NotFound
 from tests.chat.screens.aid.requests import household_becomes, shown, toast
 from tests.chat.screens.conftest import AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
+from tests.storage.aid import asking
 
 if TYPE_CHECKING:
     from tests.chat.screens.chatting import Chat, Said
@@ -295,6 +296,29 @@ def test_while_its_papers_are_missing_it_stands_under_aid_with_its_day(town: Tow
     assert "papers" in shown(officer.tap(listed.data("Papers: 施磊斌"))).text
     town.clock.advance(days=31)
     assert "⚠️ 施磊斌 · BF-2017-000047 · 应在 10 月 4 日前补齐，已经过了" in town.chat(ZHANG).ask("帮扶").text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "papers", "own", "asked"),
+    [
+        ("zh", "帮扶", "补手续 施磊斌", "苗云涛 · BF-2017-000048", "有材料吗？"),
+        ("en", "aid", "Papers: 施磊斌", "苗云涛 · BF-2017-000048", "papers"),
+    ],
+)
+def test_an_officer_who_is_chair_too_files_what_another_chair_decided_and_reads_their_own(
+    town: Town, language: str, words: str, papers: str, own: str, asked: str
+) -> None:
+    chair, officer = town.chat(CHAIR), town.chat(OFFICER)
+    person = officer.person()
+    town.database.transact(asking.also, person.id, person.union_id, Role.CHAIR)
+    chair.press(checked(chair).data("确认救急"))
+    officer.press(checked(officer, "苗云涛").data("确认救急"))
+    officer = town.chat(OFFICER, language)
+    listed = officer.ask(words)
+    assert asked in shown(officer.tap(listed.data(papers))).text
+    card = shown(officer.tap(listed.data(own)))
+    assert "🚑" in card.text
+    assert not [one for one in card.buttons.values() if one.startswith("aid:file:")]
 
 
 def test_a_picture_sent_where_none_was_expected_any_more_is_filed_with_the_rest(town: Town) -> None:
