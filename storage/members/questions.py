@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -42,6 +43,11 @@ def asked(tx: Transaction, person_id: int) -> str | None:
     if row is None or tx.now - row.asked_at > (CERTAIN_WITHIN if ":" in row.purpose else ANSWER_WITHIN):
         return None
     return str(row.purpose)
+
+
+def mark(purpose: str) -> str:
+    """Return a short word for exactly this question: the button of another one does not answer it."""
+    return f"{crc32(purpose.encode()):08x}"
 
 
 def lapsed(tx: Transaction, person_id: int) -> str | None:

@@ -125,7 +125,7 @@ def _fen(talk: Talk, plan: Plan, given: str) -> None:
 
 def _sure(talk: Talk, plan: Plan, given: str) -> None:
     """Grant what the card showed; what was changed since is shown first."""
-    if plan.asks != CHECK or given != plan.seal():
+    if plan.asks != CHECK or given != questions.mark(plan.packed()):
         _again(talk, plan, "")
         return
     known = plan.household_id or None

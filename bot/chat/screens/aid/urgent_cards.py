@@ -122,7 +122,7 @@ def check(talk: Talk, plan: Plan) -> Card:
         lines.append(words.say("aid.urgent.new_file"))
     until = formats.day(words, talk.today + timedelta(days=days), talk.today)
     lines += ["", words.say("aid.urgent.meaning", count=days, day=until)]
-    confirm = Button(words.plain("aid.buttons.confirm"), _data(plan, "sure", plan.seal()))
+    confirm = Button(words.plain("aid.buttons.confirm"), _data(plan, "sure", questions.mark(plan.packed())))
     return fitted(lines), [[confirm], [_stop(talk, plan)]]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
-from zlib import crc32
 
 from storage.columns import new_id
 
@@ -36,10 +35,6 @@ class Plan:
     def packed(self) -> str:
         """It as text."""
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
-
-    def seal(self) -> str:
-        """It in a few letters, for the button that confirms it: one that showed something else has others."""
-        return f"{crc32(self.packed().encode()):08x}"
 
 
 def begun() -> Plan:

@@ -196,7 +196,7 @@ def _restore(talk: Talk, batch_id: str, given: list[str]) -> None:
 
 def _because(talk: Talk, batch_id: str, given: list[str]) -> None:
     """A reason was tapped; after striking one the next one is shown."""
-    done = reasons_asked.tapped(talk, batch_id, number(given[0]))
+    done = reasons_asked.tapped(talk, batch_id, number(given[0]), given[1])
     if done is None:
         talk.toast(talk.words.plain("chat.gone"))
         talk.replace(*batch_card.draw(talk, batch_id))

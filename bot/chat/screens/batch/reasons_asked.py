@@ -43,10 +43,11 @@ def ask(talk: Talk, act: str, batch_id: str, about: str = "") -> None:
         talk.replace(*batch_card.draw(talk, batch_id))
         return
     conversation.put_aside(talk)
-    questions.ask(talk.tx, talk.person.id, f"{WHY}:{act}:{batch_id}:{about}")
-    words, bid = talk.words, short_id(batch_id)
+    told = f"{WHY}:{act}:{batch_id}:{about}"
+    questions.ask(talk.tx, talk.person.id, told)
+    words, bid, mark = talk.words, short_id(batch_id), questions.mark(told)
     buttons = [
-        Button(words.plain(f"batch.reasons.{act}.{slug}"), pack(ROUTE, "because", bid, number))
+        Button(words.plain(f"batch.reasons.{act}.{slug}"), pack(ROUTE, "because", bid, number, mark))
         for number, slug in enumerate(OFFERED[act])
     ]
     asked = words.say(f"batch.ask_why.{act}", count=card.exceptions)
@@ -54,10 +55,14 @@ def ask(talk: Talk, act: str, batch_id: str, about: str = "") -> None:
     talk.replace(text, [*columns(buttons, 1), [back_to(talk, batch_id)]])
 
 
-def tapped(talk: Talk, batch_id: str, number: int) -> str | None:
-    """A reason was tapped; return what was done, None where another question has been asked since."""
-    purpose, act, asked_of, about = _asked(talk)
-    if purpose != WHY or asked_of != batch_id or number >= len(OFFERED[act]):
+def tapped(talk: Talk, batch_id: str, number: int, mark: str) -> str | None:
+    """A reason was tapped; return what was done, None where another question has been asked since.
+
+    `mark`: of the question that the button answers; that of another act or household is another.
+    """
+    told = questions.asked(talk.tx, talk.person.id) or ""
+    purpose, act, asked_of, about = (*told.split(":", maxsplit=3), "", "", "")[:4]
+    if purpose != WHY or asked_of != batch_id or questions.mark(told) != mark or number >= len(OFFERED[act]):
         return None
     reason = talk.words.plain(f"batch.reasons.{act}.{OFFERED[act][number]}")
     return _do(talk, act, batch_id, about, reason)
@@ -108,14 +113,3 @@ _ACTS: dict[str, Callable[[Talk, str, str, str], None]] = {
     "refuse": _refuse,
     "withdraw": _withdraw,
 }
-
-
-def _asked(talk: Talk) -> tuple[str, str, str, str]:
-    purpose, act, batch_id, about = (
-        *(questions.asked(talk.tx, talk.person.id) or "").split(":", maxsplit=3),
-        "",
-        "",
-        "",
-        "",
-    )[:4]
-    return purpose, act, batch_id, about

@@ -72,17 +72,25 @@ def ask_why(talk: Talk, act: str, year: int, about: Sequence[object] = ()) -> No
     questions.ask(talk.tx, talk.person.id, told)
     words = talk.words
     buttons = [
-        Button(words.plain(f"budget.reasons.{act}.{slug}"), pack(ROUTE, "because", year, place))
+        Button(
+            words.plain(f"budget.reasons.{act}.{slug}"),
+            pack(ROUTE, "because", year, place, questions.mark(told)),
+        )
         for place, slug in enumerate(OFFERED[act])
     ]
     asked = words.say(f"budget.ask_why.{act}", year=str(year))
     talk.replace(asked, [*columns(buttons, 1), [back(talk, year)]])
 
 
-def because(talk: Talk, year: int, place: int) -> None:
-    """A reason was tapped; where another question has been asked since, nothing is done."""
-    purpose, act, of_year, *about = (*(questions.asked(talk.tx, talk.person.id) or "").split(":"), "", "", "")
-    if purpose != WHY or number(of_year) != year or place >= len(OFFERED[act]):
+def because(talk: Talk, year: int, place: int, mark: str) -> None:
+    """A reason was tapped; where another question has been asked since, nothing is done.
+
+    `mark`: of the question that the button answers; that of another act or amount is another.
+    """
+    told = questions.asked(talk.tx, talk.person.id) or ""
+    purpose, act, of_year, *about = (*told.split(":"), "", "", "")
+    is_asked = purpose == WHY and number(of_year) == year and questions.mark(told) == mark
+    if not is_asked or place >= len(OFFERED[act]):
         talk.toast(talk.words.plain("chat.gone"))
         return
     reason = talk.words.plain(f"budget.reasons.{act}.{OFFERED[act][place]}")

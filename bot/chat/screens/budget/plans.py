@@ -160,7 +160,7 @@ def _more(talk: Talk, year: int, given: list[str]) -> None:
 
 
 def _because(talk: Talk, year: int, given: list[str]) -> None:
-    asked.because(talk, year, number(given[0]))
+    asked.because(talk, year, number(given[0]), given[1])
 
 
 _ACTS: dict[str, Callable[[Talk, int, list[str]], None]] = {

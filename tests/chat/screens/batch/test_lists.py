@@ -14,7 +14,7 @@ from tests.chat.screens.batch.conftest import DEPUTY, NEW_YEAR, VICE, give_money
 from tests.chat.screens.conftest import ADMIN, AUDITOR, CHAIR, JIANG, OFFICER, TREASURER, ZHANG
 
 if TYPE_CHECKING:
-    from tests.chat.screens.chatting import Said
+    from tests.chat.screens.chatting import Chat, Said
     from tests.chat.screens.conftest import Town
 
 
@@ -161,6 +161,26 @@ def test_exceptions_are_looked_at_one_by_one_and_struck_with_a_reason(winter: To
     officer.tap(officer.press(name).data("放回名单"))
     assert "共 <b>60 户，120,000.00 元</b>" in officer.press(data).text
     assert asked.buttons
+
+
+def test_the_reason_for_one_household_strikes_no_other_and_refuses_no_list(winter: Town) -> None:
+    data = made(winter)
+    officer = winter.chat(OFFICER)
+    listed = officer.press(officer.press(data).data("看例外"))
+    one, other = [named for named in listed.buttons.values() if ":item:" in named][:2]
+    first = officer.press(officer.press(one).data("划去"))
+    second = officer.press(officer.press(other).data("划去"))
+    reason = next(iter(first.buttons))
+    assert "共 <b>60 户" in shown(officer, first.data(reason)).text
+    officer.tap(second.data(reason))
+    assert "共 <b>59 户" in officer.press(data).text
+    officer.press(officer.press(data).data("撤回名单"))
+    assert "共 <b>59 户" in shown(officer, second.data(reason)).text
+
+
+def shown(chat: Chat, data: str) -> Said:
+    """What stands in place of the message after a tap that was answered with a toast."""
+    return chat.tap(data)[-1]
 
 
 def test_all_that_one_rule_marked_are_struck_at_once(winter: Town) -> None:

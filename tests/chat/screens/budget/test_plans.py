@@ -211,8 +211,7 @@ def test_what_holds_is_revised_with_a_reason(town: Town) -> None:
 
 def test_less_than_is_paid_and_promised_is_said_before_it_is_refused(town: Town) -> None:
     officer = town.chat(OFFICER)
-    officer.press("budget:revise:2017")
-    opened = officer.press("budget:because:2017:2")
+    opened = officer.press(officer.press("budget:revise:2017").data("标准提高"))
     officer.press(opened.data("其余"))
     assert "⚠️ 已发放加已批未付有 39,000.00 元" in officer.ask("100").text
     with pytest.raises(Refused):
@@ -233,6 +232,15 @@ def test_more_comes_from_a_source_for_a_reason(town: Town) -> None:
     chair = town.chat(CHAIR)
     chair.press(chair.press("budget:plan:2017:0").data("批准"))
     assert 73_500_00 == budget_of(town, 2017)
+
+
+def test_the_reason_of_another_amount_tops_nothing_up(town: Town) -> None:
+    officer = town.chat(OFFICER)
+    officer.press("budget:from:2017:CITY_UNION")
+    first = officer.press("budget:more:2017:CITY_UNION:1000000")
+    officer.press("budget:more:2017:CITY_UNION:5000000")
+    assert "已经不用" in officer.press(next(iter(first.buttons.values()))).text
+    assert "市总工会" not in officer.press("budget:open:2017").text
 
 
 def test_the_history_names_every_version_and_who_decided(town: Town) -> None:
