@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import shutil
+import sqlite3
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -32,6 +34,14 @@ def create_schema(url: str) -> None:
     database = Database(url, vault=Vault(SECRET), clock=FakeClock(), zone=ZONE)
     database.transact(lambda tx: SQLModel.metadata.create_all(tx.connection))
     database.close()
+
+
+def _untyped(value: date) -> None:
+    raise AssertionError(f"{value} goes to SQLite without its type; since Python 3.12 that is deprecated")
+
+
+for _kind in (date, datetime):
+    sqlite3.register_adapter(_kind, _untyped)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

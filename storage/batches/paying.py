@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, bindparam, case, func, literal, select, update
+from sqlalchemy import Date, String, bindparam, case, func, literal, select, update
 
 from storage import rules
 from storage.aid_codes import AidAct, AidState, BatchState, PayMethod
@@ -72,7 +72,7 @@ _PAY = (
     .values(
         state=str(AidState.PAID),
         paid_fen=AID.c.amount_fen,
-        paid_on=func.coalesce(AID.c.paid_on, bindparam("on")),
+        paid_on=func.coalesce(AID.c.paid_on, bindparam("on", type_=Date)),
         waits_since=None,
     )
 )
