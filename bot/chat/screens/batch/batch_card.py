@@ -215,7 +215,7 @@ def _keyboard(talk: Talk, card: BatchCard) -> Keyboard:
     def button(slug: str, *data: object) -> Button:
         return Button(words.plain(f"batch.buttons.{slug}"), pack(ROUTE, *(data or (slug, *key))))
 
-    decide = [button(one) for one in ("approve", "return", "refuse", "undo") if one in may]
+    decide = [button(one) for one in ("approve", "return", "refuse") if one in may]
     first = [button(one) for one in ("submit", "reprice", "pay") if one in may]
     if line.state in WORKING:
         row = [button("refresh", "fresh", key[0])] + ([button("withdraw")] if "withdraw" in may else [])
@@ -225,5 +225,6 @@ def _keyboard(talk: Talk, card: BatchCard) -> Keyboard:
     pages = [button(f"see_{part}", "items", key[0], part, 0) for part, count in looks if count]
     whole = [button("find", "find", key[0])] if line.people else []
     sheet = [button("sheet", "sheet", key[0])]
-    last = [button("withdraw")] if "withdraw" in may else []
+    # Not where 批准 was: a tap too many would take it back.
+    last = [button(one) for one in ("undo", "withdraw") if one in may]
     return [decide, first, pages, [*whole, *sheet], [*last, back_to_lists(talk)]]

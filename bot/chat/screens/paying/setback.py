@@ -77,9 +77,10 @@ def done(talk: Talk, given: list[str]) -> None:
     which, what = _found(talk, given)
     if which is None:
         return
-    told = (questions.asked(talk.tx, talk.person.id) or "").split(":", 3)
-    # The button carries how much it was about: another payment may have come between.
-    moved = given[2] != str(_fen(which, what))
+    asked = questions.asked(talk.tx, talk.person.id) or ""
+    told = asked.split(":", 3)
+    # Its card may have shown another reason, or another sum where a payment came between.
+    moved = given[2] != _mark(asked, _fen(which, what))
     if told[:3] != [WHY, what, which.ref] or not told[3] or moved:
         talk.toast(talk.words.plain("pay.again"))
         ask(talk, given)
@@ -127,7 +128,8 @@ def _found(talk: Talk, given: list[str]) -> tuple[Bill | None, str]:
 
 
 def _sure(talk: Talk, which: Bill, what: str, reason: str, show: Callable[[str, Keyboard], None]) -> None:
-    questions.ask(talk.tx, talk.person.id, f"{WHY}:{what}:{which.ref}:{reason}")
+    asked = f"{WHY}:{what}:{which.ref}:{reason}"
+    questions.ask(talk.tx, talk.person.id, asked)
     words, name = talk.words, clipped(which.household_name, 60)
     fen = _fen(which, what)
     amount = formats.money(words, fen)
@@ -138,8 +140,15 @@ def _sure(talk: Talk, which: Bill, what: str, reason: str, show: Callable[[str, 
         after_fen = fund.balance(talk.tx, talk.person.union_id).balance_fen + fen
         balance = formats.money(words, after_fen)
         lines.append(words.say(f"pay.sure.{what}_fund", balance=balance, amount=amount))
-    yes = Button(words.plain(f"pay.buttons.{key}_sure"), pack(ROUTE, "done", which.ref, what, fen))
+    yes = Button(
+        words.plain(f"pay.buttons.{key}_sure"), pack(ROUTE, "done", which.ref, what, _mark(asked, fen))
+    )
     show(fitted(lines), [[yes, _leave(talk, which)]])
+
+
+def _mark(asked: str, fen: int) -> str:
+    """A short word for what a card showed: what is done why, and about how much."""
+    return questions.mark(f"{asked}:{fen}")
 
 
 def _is_booked(which: Bill, what: str) -> bool:

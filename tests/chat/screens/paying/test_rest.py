@@ -93,6 +93,16 @@ def test_a_reason_is_typed_as_well(town: Town, part_paid: str) -> None:
     assert "<b>医保报了</b> 一部分" == asking.card(town, part_paid).steps[-1].reason
 
 
+def test_the_button_of_another_reason_asks_again(town: Town, part_paid: str) -> None:
+    treasurer = town.chat(TREASURER)
+    asked(town, part_paid)
+    first = treasurer.ask("医保报了一部分").data("确定余下不发")
+    treasurer.ask("本人已调走")
+    _, again = treasurer.tap(first)
+    assert "点一个，或直接发一句话" in again.text
+    assert (200_000, 80_000) == figures(town, part_paid)
+
+
 def test_four_thousand_emoji_are_no_reason(town: Town, part_paid: str) -> None:
     asked(town, part_paid)
     with pytest.raises(BadReason):
