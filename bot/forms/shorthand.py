@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.forms import conditions
+from bot.forms import conditions, own_words
 from bot.forms.draft import REVIEW, Draft
 from bot.forms.kinds.amount import Amount
 from bot.forms.kinds.choices import Choices
@@ -20,6 +20,7 @@ from bot.forms.kinds.number import Number
 from bot.forms.kinds.pick import Pick
 from bot.forms.kinds.text import Text
 from bot.forms.model import SUGGESTED, TODAY, Context, Given, Invalid, Progress
+from bot.forms.own_words import PHRASE
 from bot.forms.wording import clean, folded
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
     from bot.forms.vocabulary import Vocabulary
 
 LIMIT = 4_096
-_PHRASE = re.compile(r"[^\s,，;；。、]+")
 _OTHER_MARKS = re.compile(r"[,，;；。、\n]")
-# A sentence in a language with spaces goes on.
-_SENTENCE = re.compile(r"\s+[A-Za-z]")
 # The comma in 3,000 parts no phrases.
 _GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _LONGEST_LABEL = 5
@@ -73,6 +71,8 @@ class _Reading:
 
     answers: Answers = field(default_factory=dict)
     own: list[tuple[int, int]] = field(default_factory=list)
+    picked: dict[str, tuple[int, int]] = field(default_factory=dict)
+    at: tuple[int, int] = (0, 0)
     unknown: list[str] = field(default_factory=list)
     unchanged: bool = False
     payment_kind: str = ""
@@ -112,7 +112,7 @@ def parse(form: Form, text: str, *, today: date, vocabulary: Vocabulary) -> Pars
     message = _GROUPED.sub("", clean(text)[:LIMIT])
     reading = _Reading()
     context = Context(today=today, lookups=_NoLookups())
-    phrases = [found.span() for found in _PHRASE.finditer(message)]
+    phrases = [found.span() for found in PHRASE.finditer(message)]
     if phrases and folded(message[slice(*phrases[0])]).removeprefix("/") in vocabulary.openings:
         del phrases[0]
     read = 0
@@ -121,6 +121,7 @@ def parse(form: Form, text: str, *, today: date, vocabulary: Vocabulary) -> Pars
         used = _take(form, message, phrases, reading, vocabulary, context)
         del phrases[:used]
     reading.own.extend(phrases)
+    _put_back(message, reading)
     return _parsed(form, message, reading, today)
 
 
@@ -134,14 +135,15 @@ def _take(
 ) -> int:
     """Understand what comes next and say how many phrases it took: "at home" and "8 Oct" are two."""
     named, reading.named = reading.named, ""
+    within = _goes_on(message, phrases[0][0], reading)
     for count in range(min(len(phrases), _LONGEST_LABEL), 0, -1):
-        within = _goes_on(message, phrases[0][0], phrases[count - 1][1], reading)
         words = message[phrases[0][0] : phrases[count - 1][1]]
         if count > 1 and _OTHER_MARKS.search(words):
             continue
         phrase = folded(words)
         if named and _valued(form.field(named), phrase, reading, vocabulary, context):
             return count
+        reading.at = (phrases[0][0], phrases[count - 1][1])
         if _ours(form, phrase, reading, vocabulary, within=within) or _dated(form, phrase, reading, context):
             return count
         if _counted(form, phrase, reading, context):
@@ -176,15 +178,17 @@ def _counted(form: Form, phrase: str, reading: _Reading, context: Context) -> bo
     return isinstance(said, int)
 
 
-def _goes_on(message: str, start: int, end: int, reading: _Reading) -> bool:
-    """Whether it stands amid their own words, of which the first name the household.
+def _goes_on(message: str, start: int, reading: _Reading) -> bool:
+    """Whether nothing but a space parts it from their own words, of which the first name the household."""
+    return len(reading.own) > 1 and message[reading.own[-1][1] : start].isspace()
 
-    Nothing but a space parts it from those before, or a mark from those before and a space from those after.
-    """
-    before = message[reading.own[-1][1] : start] if len(reading.own) > 1 else ""
-    if not before or _PHRASE.search(before):
-        return False
-    return before.isspace() or _SENTENCE.match(message, end) is not None
+
+def _put_back(message: str, reading: _Reading) -> None:
+    """What stands between two phrases of their own is a third: whose money it is will be asked."""
+    for slug, span in reading.picked.items():
+        if own_words.amid(message, span, reading.own[1:]):
+            reading.answers.pop(slug, None)
+            reading.own = sorted([*reading.own, span])
 
 
 def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary, *, within: bool) -> bool:
@@ -202,6 +206,7 @@ def _ours(form: Form, phrase: str, reading: _Reading, vocabulary: Vocabulary, *,
     # Said once, and in a language with spaces not in the middle of a sentence: that is their reason.
     if picks and ((within and phrase.isascii()) or any(slug in reading.answers for slug in picks)):
         return False
+    reading.picked |= dict.fromkeys(picks, reading.at)
     for slug, option in meanings:
         _note(form.field(slug), option, reading)
     return bool(meanings)
@@ -226,6 +231,7 @@ def _valued(one: Field, phrase: str, reading: _Reading, vocabulary: Vocabulary, 
     """Whether the phrase is a value of the field; a day or number out of bounds counts as unknown."""
     option = vocabulary.slug(one.slug, phrase)
     if option is not None:
+        reading.picked.pop(one.slug, None)
         _note(one, option, reading)
         return True
     if not isinstance(one.kind, (Number, Money, Amount, Day)):
@@ -260,7 +266,7 @@ def _parsed(form: Form, message: str, reading: _Reading, today: date) -> Parsed:
     household = message[slice(*spans[0])] if spans else ""
     if len(household) > _HOUSEHOLD_LIMIT:
         household = ""
-    quote = _joined(message, spans[1:] if household else spans)
+    quote = own_words.joined(message, spans[1:] if household else spans)
     answers = dict(reading.answers)
     context = Context(today=today, lookups=_NoLookups())
     if quote and form.quote and form.field(form.quote).kind.accepts(quote, context):
@@ -274,16 +280,6 @@ def _parsed(form: Form, message: str, reading: _Reading, today: date) -> Parsed:
         unchanged=reading.unchanged,
         payment_kind=reading.payment_kind,
     )
-
-
-def _joined(message: str, spans: list[tuple[int, int]]) -> str:
-    """Their phrases with the marks that stood between neighbours, as they were typed."""
-    said, end = "", 0
-    for start, stop in spans:
-        between = message[end:start]
-        gap = between if said and not _PHRASE.search(between) else "，" if said else ""
-        said, end = said + gap + message[start:stop], stop
-    return said
 
 
 def _missing(form: Form, answers: Answers, *, unchanged: bool) -> tuple[str, ...]:

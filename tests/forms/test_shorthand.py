@@ -193,11 +193,18 @@ def test_the_money_of_a_request_is_understood(said: str, source: str, order: str
         "家里没有捐款可用",
         "Factory shut, no donations arrived and the company fund refused him",
         "His mother is in hospital, charity did not help",
+        "母亲住院，捐款，都用完了",
     ],
 )
 def test_a_word_within_a_sentence_stays_in_the_reason(reason: str) -> None:
     told = parse(aid_request.FORM, f"帮扶 施磊斌 5000 {reason}", today=TODAY, vocabulary=AID)
     assert {"amount": 500_000, "reason": reason} == told.answers
+
+
+def test_whose_money_it_is_stands_where_it_is_named_though_the_reason_speaks_of_other_money() -> None:
+    said = "帮扶 施磊斌 5000 母亲住院，捐款，都用完了，来源 公司"
+    told = parse(aid_request.FORM, said, today=TODAY, vocabulary=AID)
+    assert "COMPANY" == told.answers["source"]
 
 
 def test_the_money_is_taken_once() -> None:
