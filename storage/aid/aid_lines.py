@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, case, false, select, text
 
 from storage.aid import aid_rows
 from storage.aid.aid_rows import AID, HOUSEHOLDS, UNIONS
@@ -16,6 +16,7 @@ from storage.aid_codes import AidKind, AidState, FundSource
 from storage.among import among
 from storage.codes import Role
 from storage.columns import table_of
+from storage.due import revisits_open
 from storage.tables.people import PersonRow
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ LINES: Select[Any] = select(
     AID.c.batch_id,
     AID.c.recorded_at,
     AID.c.paid_on,
+    # Asked of what is paid alone: nothing else is revisited.
+    case((AID.c.state == AidState.PAID, revisits_open.awaits(AID.c.id)), else_=false()).label(
+        "awaits_revisit"
+    ),
 ).select_from(aid_rows.FROM.outerjoin(_PEOPLE, _PEOPLE.c.id == AID.c.proposed_by))
 _SEEN: Select[Any] = LINES.where(among(HOUSEHOLDS.c.union_id + 0, "scope"))
 _OF_HOUSEHOLD = (
@@ -79,19 +84,13 @@ _WAITING = {
     .limit(bindparam("most"))
     for state, held in _HELD.items()
 }
-# What waits for nobody is much, and asked for the newest first.
-_OVER = (
-    _SEEN.where(AID.c.state.in_(bindparam("states", expanding=True)))
-    .order_by(AID.c.recorded_at.desc(), AID.c.id)
-    .limit(bindparam("most"))
-)
 
 
 @dataclass(frozen=True, slots=True)
 class AidLine:
     """One piece of aid on a line; `since`: from when it waits for whoever its state names.
 
-    `paid_on`: of its first payment that stands.
+    `paid_on`: of its first payment that stands. `awaits_revisit`: a revisit of it is open.
     """
 
     id: str
@@ -111,6 +110,7 @@ class AidLine:
     batch_id: str | None
     recorded_at: datetime
     paid_on: date | None
+    awaits_revisit: bool
 
 
 def of_household(
@@ -132,9 +132,9 @@ def mine(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[AidLi
 def in_state(
     tx: Transaction, person: Person, states: Collection[AidState], limit: int = LISTED_MAX, offset: int = 0
 ) -> list[AidLine]:
-    """Return the aid in these states that the person may see: what waits, the longest first; then the rest.
+    """Return the aid that waits in these states, as far as the person may see it, the longest first.
 
-    What waits for nobody comes with the newest first.
+    In a state in which it waits for nobody there is none.
     """
     asked = {"scope": sorted(person.scope), "most": limit + offset}
     seen = states_seen(person).intersection(states)
@@ -142,9 +142,7 @@ def in_state(
         row for state in _WAITING if state in seen for row in tx.connection.execute(_WAITING[state], asked)
     ]
     waiting.sort(key=lambda row: (row.since or row.recorded_at, row.id))
-    over = sorted(seen.difference(_WAITING))
-    rest = tx.connection.execute(_OVER, {**asked, "states": over}).all() if over else []
-    return [as_line(row) for row in [*waiting, *rest][offset : offset + limit]]
+    return [as_line(row) for row in waiting[offset : offset + limit]]
 
 
 def states_seen(person: Person) -> frozenset[AidState]:

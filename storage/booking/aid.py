@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from storage import errors
 from storage.aid_codes import AidKind, AidState, FundSource
-from storage.codes import FollowupKind, FollowupState
-from storage.columns import table_of
+from storage.among import among
+from storage.due import revisits_open
 from storage.money.fund import aid, households
-from storage.tables.work import Followup
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from storage.members.people import Person
 
 LISTED_MAX = 50
-
-followups = table_of(Followup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +50,8 @@ def payment(tx: Transaction, person: Person, aid_id: str) -> PaymentLine:
 
 def to_revisit(tx: Transaction, person: Person, limit: int = LISTED_MAX) -> list[PaymentLine]:
     """Return the payments in the person's scope whose revisit is still open, the one due first on top."""
-    statement = (
-        _LINES.join(followups, followups.c.aid_id == aid.c.id)
-        .where(
-            followups.c.kind == FollowupKind.REVISIT,
-            followups.c.state == FollowupState.OPEN,
-            households.c.union_id.in_(person.scope),
-        )
-        .order_by(followups.c.due_on, aid.c.number)
-        .limit(limit)
-    )
-    # A payment may have two open revisits (after 30 and after 90 days): it is listed once.
-    lines = [_as_line(row) for row in tx.connection.execute(statement).mappings()]
-    return list(dict.fromkeys(lines))
+    asked = {"scope": sorted(person.scope), "most": limit}
+    return [_as_line(row) for row in tx.connection.execute(_TO_REVISIT, asked).mappings()]
 
 
 def handed_over_candidates(tx: Transaction, household_id: int) -> list[PaymentLine]:
@@ -78,6 +64,13 @@ def handed_over_candidates(tx: Transaction, household_id: int) -> list[PaymentLi
 _LINES = select(
     aid.c.id, aid.c.number, aid.c.household_id, aid.c.kind, aid.c.source, aid.c.amount_fen, aid.c.paid_on
 ).select_from(aid.join(households, households.c.id == aid.c.household_id))
+_FIRST = revisits_open.FIRST.subquery("first")
+_TO_REVISIT = (
+    _LINES.join(_FIRST, _FIRST.c.aid_id == aid.c.id)
+    .where(among(households.c.union_id + 0, "scope"))
+    .order_by(_FIRST.c.due_on, aid.c.number)
+    .limit(bindparam("most"))
+)
 
 
 def _as_line(row: RowMapping) -> PaymentLine:

@@ -28,6 +28,7 @@ from storage.aid.aid_steps import STEPS
 from storage.aid_codes import AidAct, AidState
 from storage.asking import guards
 from storage.columns import table_of
+from storage.due import revisits_open
 from storage.paying import payment_rows, settling
 from storage.tables.people import PersonRow
 
@@ -169,7 +170,7 @@ def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
     answers = (row.answers or {}) if reads else {}
     photos = answers.get("papers")
     return AidCard(
-        **_line_of(row, proposer),
+        **_line_of(tx, row, proposer),
         union_id=row.union_id,
         category=row.category,
         for_year=row.for_year,
@@ -192,8 +193,9 @@ def card(tx: Transaction, person: Person, aid_id: str) -> AidCard:
     )
 
 
-def _line_of(row: AidRow, proposer: str | None) -> dict[str, Any]:
-    given = {"proposer_name": proposer, "since": row.waits_since}
+def _line_of(tx: Transaction, row: AidRow, proposer: str | None) -> dict[str, Any]:
+    given: dict[str, Any] = {"proposer_name": proposer, "since": row.waits_since}
+    given["awaits_revisit"] = row.state == AidState.PAID and revisits_open.is_awaited(tx, row.id)
     same = [name for name in AidLine.__dataclass_fields__ if name not in given]
     return {**{name: getattr(row, name) for name in same}, **given}
 

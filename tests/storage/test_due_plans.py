@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event, insert, select, text
 
+from storage.booking import aid
+from storage.casebook import after_paying
 from storage.codes import Role
-from storage.columns import table_of
+from storage.columns import new_id, table_of
 from storage.due import followups, policies, recounts
+from storage.tables.aid import Aid
 from storage.tables.dossiers import Household
 from storage.tables.office import PolicyRow
 from storage.tables.people import PersonRow, RoleRow, Union
@@ -200,6 +203,64 @@ def sent_by(database: Database, work: Callable[[Transaction], object]) -> list[s
     database.transact(work)
     event.remove(database.engine, "before_cursor_execute", note)
     return [one for one in sent if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
+
+
+@pytest.fixture
+def long_paid(large: Database) -> Database:
+    """The same where everybody was paid two years ago, and one in a hundred is to be revisited."""
+
+    def pay(tx: Transaction) -> None:
+        ids = {number: new_id() for number in range(1, len(BRANCHES) * HOUSEHOLDS_OF_A_BRANCH + 1)}
+        same = {"kind": "LIVING", "source": "DONATION", "for_year": 2015, "state": "PAID"}
+        same |= {"amount_fen": 100_000, "paid_fen": 100_000, "recorded_at": tx.now}
+        rows = [
+            {
+                **same,
+                "id": one,
+                "number": f"BF-2015-{number:06d}",
+                "household_id": number,
+                "paid_on": date(2015, 1, 1) + timedelta(days=number % 300),
+            }
+            for number, one in ids.items()
+        ]
+        _insert(tx, Aid, rows)
+        revisit = {"kind": "revisit", "state": "OPEN"}
+        chosen = [number for number in ids if number % 100 == 1]
+        _insert(tx, Followup, [{**_item(tx, number), **revisit, "aid_id": ids[number]} for number in chosen])
+
+    large.transact(pay)
+    large.transact(run, "ANALYZE")
+    return large
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda tx: aid.to_revisit(tx, casework.get(tx, casework.WANG)),
+        lambda tx: after_paying.to_revisit(tx, casework.get(tx, casework.WANG), 9),
+        lambda tx: after_paying.to_revisit_count(tx, casework.get(tx, casework.WANG)),
+    ],
+    ids=["choose", "list", "count"],
+)
+def test_what_is_to_be_revisited_is_found_by_the_aid_and_never_by_the_households(
+    long_paid: Database, work: Callable[[Transaction], object]
+) -> None:
+    plan = plans(long_paid, work, "followups")
+    assert "ix_followups_aid_id" in plan, plan
+    for index in ("ix_followups_due", "ix_followups_next_stage", "uq_followups_open", "ix_households_union"):
+        assert index not in plan, plan
+    assert [] == [line for table in ("followups", "households", "aid") for line in walks_all(plan, table)]
+
+
+def test_what_is_finished_is_read_from_the_newest_payment_on(long_paid: Database) -> None:
+    plan = plans(long_paid, lambda tx: after_paying.finished(tx, casework.get(tx, casework.WANG), 9), "aid")
+    assert "ix_aid_paid" in plan, plan
+    assert [] == [line for table in ("followups", "households", "aid") for line in walks_all(plan, table)]
+    if long_paid.is_sqlite:
+        # Only those of one day are put in order.
+        assert 1 == plan.count("USE TEMP B-TREE FOR RIGHT PART OF ORDER BY") + plan.count(
+            "LAST TERM OF ORDER BY"
+        )
 
 
 def test_what_a_chair_hears_of_a_hundred_branches_takes_a_handful_of_statements(

@@ -187,7 +187,6 @@ def test_a_households_aid_is_listed_for_who_sees_it_lists_being_made_left_out(un
         (AidState.TO_APPROVE, "ix_aid_waiting"),
         (AidState.APPROVED, "ix_aid_to_pay"),
         (AidState.RETURNED, "ix_aid_returned"),
-        (AidState.PAID, "ix_aid_recorded"),
     ],
 )
 def test_a_list_walks_an_index_in_its_order(union: Database, state: AidState, index: str) -> None:
@@ -207,12 +206,11 @@ def test_a_list_walks_an_index_in_its_order(union: Database, state: AidState, in
     assert not any("TEMP B-TREE FOR ORDER BY" == one for one in plans)
 
 
-def test_what_is_over_comes_with_the_newest_first_after_what_waits(union: Database, clock: FakeClock) -> None:
+def test_what_waits_for_nobody_does_not_stand_among_what_waits(union: Database) -> None:
     for number, state in enumerate((AidState.REFUSED, AidState.PAID, AidState.WITHDRAWN)):
         union.transact(stands, f"s{number}", AidKind.MEDICAL, state)
-        clock.advance(hours=1)
     union.transact(ask)
-    assert ["a1", "s2", "s1", "s0"] == union.view(in_state, WANG)
+    assert ["a1"] == union.view(in_state, WANG)
 
 
 def test_why_a_list_kept_the_households_that_a_rule_marked_stands_with_those_alone(

@@ -69,7 +69,7 @@ def waits_for(tx: Transaction, number: int) -> list[str]:
 
 
 def may(tx: Transaction, number: int) -> frozenset[str]:
-    card = aid_views.in_state(tx, who(tx, SUN), list(AidState))[0]
+    card = aid_views.of_household(tx, who(tx, SUN), asking.HOME)[0]
     return approvals.may_decide(tx, who(tx, number), card)
 
 

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
-from bot.chat.screens.aid import aid_course
+from bot.chat.screens.aid import aid_course, aid_words
 from bot.chat.screens.aid.aid_words import ROUTE
 from bot.chat.screens.parts.pages import clipped, fitted
 from bot.texts import formats
@@ -136,7 +136,7 @@ def _what(talk: Talk, card: AidCard) -> str:
 def _state(talk: Talk, card: AidCard) -> str:
     """Where it stands and since when; of a part paid, how much is left, or was given up."""
     words = talk.words
-    said = [words.say("aid.card.state", state=words.plain(f"codes.aid_state.{card.state}"))]
+    said = [words.say("aid.card.state", state=aid_words.state(talk, card))]
     if card.state == AidState.APPROVED and card.paid_fen:
         paid, left = (formats.money(words, fen) for fen in (card.paid_fen, card.left_fen))
         said.append(words.say("aid.card.part_paid", paid=paid, left=left))

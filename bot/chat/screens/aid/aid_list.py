@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.buttons import Button, columns, pack, short_id
@@ -12,7 +13,7 @@ from bot.texts import formats
 from storage.aid.aid_lines import FILE_READERS
 from storage.aid_codes import AidState
 from storage.asking import emergencies, proposals
-from storage.casebook import aid_counts, aid_views
+from storage.casebook import after_paying, aid_counts, aid_views
 from storage.codes import Role
 from storage.households import dossiers
 from storage.office import papers
@@ -28,25 +29,18 @@ UNFILED_SHOWN = 4
 PAGE = 8
 # Emergencies whose papers are missing: paid or not, they are not over.
 UNFILED = "papers"
-# Where aid stands, as people ask for it; what waits for no office comes last and is not counted.
+DONE = "done"
+# Where aid stands, as people ask for it; what is finished comes last and is not counted.
 GROUPS = {
     "review": (AidState.TO_REVIEW,),
     "approve": (AidState.TO_APPROVE,),
     "pay": (AidState.APPROVED,),
     "returned": (AidState.RETURNED,),
 }
-UNCOUNTED = {
-    "revisit": (AidState.PAID,),
-    "done": (
-        AidState.REVISITED,
-        AidState.CLOSED,
-        AidState.REFUSED,
-        AidState.WITHDRAWN,
-        AidState.REVERSED,
-    ),
-}
-# What of one's own is listed at once.
-GOING_ON = frozenset({*(state for states in GROUPS.values() for state in states), AidState.PAID})
+# What is paid stands in one of these, by whether a revisit of it is open and not by its state.
+AFTER = {"revisit": after_paying.to_revisit, DONE: after_paying.finished}
+# What of one's own is listed at once, beside what is to be revisited.
+GOING_ON = frozenset(state for states in GROUPS.values() for state in states)
 
 
 def draw(talk: Talk) -> tuple[str, Keyboard]:
@@ -54,6 +48,7 @@ def draw(talk: Talk) -> tuple[str, Keyboard]:
     words = talk.words
     counted = aid_counts.by_state(talk.tx, talk.person)
     groups = {group: sum(counted.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    groups["revisit"] = after_paying.to_revisit_count(talk.tx, talk.person)
     there = {group: count for group, count in groups.items() if count}
     own, unfiled = _own(talk), _unfiled(talk)
     if unfiled:
@@ -77,13 +72,13 @@ def draw(talk: Talk) -> tuple[str, Keyboard]:
 def group(talk: Talk, name: str, page: int) -> tuple[str, Keyboard]:
     """What stands in one place, a page of it."""
     words, start = talk.words, page * PAGE
-    states = GROUPS.get(name) or UNCOUNTED.get(name)
     if name == UNFILED:
         waiting = _unfiled(talk)[start : start + PAGE + 1]
         told, buttons = _unfiled_lines(talk, waiting[:PAGE]), _to_file(talk, waiting[:PAGE])
         more = len(waiting) > PAGE
-    elif states is not None:
-        found = aid_views.in_state(talk.tx, talk.person, states, limit=PAGE + 1, offset=start)
+    elif name in GROUPS or name in AFTER:
+        read = AFTER.get(name) or partial(aid_views.in_state, states=GROUPS[name])
+        found = read(talk.tx, talk.person, limit=PAGE + 1, offset=start)
         told, buttons = [aid_words.line(talk, one) for one in found[:PAGE]], _cards(talk, found[:PAGE])
         more = len(found) > PAGE
     else:
@@ -113,7 +108,8 @@ def may_propose(talk: Talk) -> bool:
 
 def _own(talk: Talk) -> list[AidLine]:
     """What somebody proposed and is not over, the newest first."""
-    return [one for one in aid_views.mine(talk.tx, talk.person) if one.state in GOING_ON][:MINE_SHOWN]
+    own = aid_views.mine(talk.tx, talk.person)
+    return [one for one in own if one.state in GOING_ON or one.awaits_revisit][:MINE_SHOWN]
 
 
 def _unfiled(talk: Talk) -> list[Matter]:
@@ -168,7 +164,7 @@ def _groups(talk: Talk, there: dict[str, int]) -> list[Button]:
         )
         for one, count in there.items()
     ]
-    return [*buttons, *(Button(_name(talk, one), pack(ROUTE, "group", one, 0)) for one in UNCOUNTED)]
+    return [*buttons, Button(_name(talk, DONE), pack(ROUTE, "group", DONE, 0))]
 
 
 def _cards(talk: Talk, lines: list[AidLine]) -> list[Button]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.chat.screens.parts.pages import WIDE_CHARACTERS, clipped, label_of
 from bot.texts import formats
 from storage.aid_codes import AidState
+from storage.rules import GIVEN
 
 if TYPE_CHECKING:
     from bot.chat.talk import Talk
@@ -37,14 +38,13 @@ def act(talk: Talk, step: Step) -> str:
 def line(talk: Talk, one: AidLine) -> str:
     """Whose, what, and whom it waits for, escaped; with the day since when, or when it was paid."""
     words = talk.words
-    said = words.say(
-        "aid.list.line",
-        name=clipped(one.household_name),
-        what=what(talk, one.kind, one.amount_fen),
-        waits=words.plain(f"aid.waits.{one.state}"),
-    )
-    if one.state == AidState.PAID and one.paid_on is not None:
-        return words.plain("aid.list.paid", line=said, day=formats.day(words, one.paid_on, talk.today))
+    parts = {"name": clipped(one.household_name), "what": what(talk, one.kind, one.amount_fen)}
+    paid = formats.day(words, one.paid_on, talk.today) if one.state in GIVEN and one.paid_on else ""
+    if paid and _is_over(one):
+        return words.say("aid.list.given", **parts, day=paid)
+    said = words.say("aid.list.line", **parts, waits=words.plain(f"aid.waits.{one.state}"))
+    if paid:
+        return words.plain("aid.list.paid", line=said, day=paid)
     if one.since is None:
         return said
     day = formats.day(words, one.since.astimezone(talk.tx.zone).date(), talk.today)
@@ -57,8 +57,18 @@ def of_household(talk: Talk, one: AidLine) -> str:
         "aid.list.of_line",
         number=one.number,
         what=what(talk, one.kind, one.amount_fen),
-        state=talk.words.plain(f"codes.aid_state.{one.state}"),
+        state=state(talk, one),
     )
+
+
+def state(talk: Talk, one: AidLine) -> str:
+    """How far it has come."""
+    return talk.words.plain("aid.given" if _is_over(one) else f"codes.aid_state.{one.state}")
+
+
+def _is_over(one: AidLine) -> bool:
+    """Paid, and no revisit of it is open: what an import brought from long ago, or was closed by hand."""
+    return one.state == AidState.PAID and not one.awaits_revisit
 
 
 def button(talk: Talk, one: AidLine) -> str:

@@ -141,7 +141,7 @@ def test_the_list_counts_where_aid_stands_and_names_ones_own(town: Town) -> None
     assert "施磊斌 · 生活救助 2,000.00 元 · 等帮扶专责审核（9 月 4 日起）" in own.text
     others = town.chat(OFFICER).ask("帮扶")
     assert "我提的" not in others.text
-    assert ["提出申请", "待审核 1", "待回访", "办完的"] == list(others.buttons)
+    assert ["提出申请", "待审核 1", "待回访 2", "办完的"] == list(others.buttons)
     listed = town.chat(OFFICER).press(others.data("待审核"))
     assert "<b>帮扶 · 待审核</b>" in listed.text
     assert "BF-2017-000047" in shown(town.chat(OFFICER).tap(listed.data("施磊斌 · 生活救助"))).text
@@ -156,12 +156,71 @@ def test_the_list_in_english(town: Town) -> None:
 
 def test_long_lists_are_turned_page_by_page(town: Town) -> None:
     chat = town.chat(OFFICER)
-    first = chat.press("aid:group:revisit:0")
+    first = chat.press("aid:group:done:0")
     second = chat.press(first.data("›"))
     assert first.text != second.text
     assert first.text == chat.press(second.buttons["‹"]).text
+    assert "没有。" in chat.press("aid:group:done:900").text
     assert "没有。" in chat.press("aid:group:revisit:900").text
     assert "<b>帮扶</b>" in chat.press("aid:group:nonsense:0").text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "count", "revisit", "group", "waits", "over", "told"),
+    [
+        (
+            "zh",
+            "帮扶",
+            "待回访 2 笔",
+            "回访",
+            "待回访",
+            "等回访",
+            "办完的",
+            "昌东 · 春节慰问 1,500.00 元 · 1 月 22 日发放",
+        ),
+        (
+            "en",
+            "Aid",
+            "To revisit: 2",
+            "revisit",
+            "To revisit",
+            "waits for the revisit",
+            "Done",
+            "paid 22 Jan",
+        ),
+    ],
+)
+def test_to_revisit_is_what_revisiting_offers_and_the_rest_of_what_was_paid_is_finished(
+    town: Town,
+    language: str,
+    words: str,
+    count: str,
+    revisit: str,
+    group: str,
+    waits: str,
+    over: str,
+    told: str,
+) -> None:
+    chat = town.chat(OFFICER, language)
+    said = chat.ask(words)
+    assert count in said.text
+    listed = chat.press(said.data(group))
+    offered = [one.split(" · ")[0] for one in chat.ask(revisit).buttons if " · " in one]
+    assert offered == [line.split(" · ")[0] for line in listed.text.splitlines()[1:]]
+    assert 2 == listed.text.count(waits)
+    pages, data = "", said.data(over)
+    for _ in range(30):
+        page = chat.press(data)
+        pages += f"{page.text}\n"
+        data = page.buttons.get("›", "")
+        if not data:
+            break
+    assert not data
+    assert waits not in pages
+    assert told in pages
+    old = chat.press(said.data(over))
+    card = shown(chat.tap(next(iter(old.buttons.values())))).text
+    assert {"zh": "<b>已发放</b>", "en": "<b>Paid</b>"}[language] in card
 
 
 def test_where_nothing_is_going_on_it_says_so(town: Town) -> None:
