@@ -76,12 +76,12 @@ def test_a_month_begins_with_what_the_one_before_ended_with(demo: Database) -> N
 def test_every_entry_stands_there_with_its_voucher_and_whom_it_was_for(demo: Database) -> None:
     book = made(demo)[1]
     title, _, head, first, *rest, total = rows_of(book, "流水明细")
-    assert ("国电开远发电有限公司工会帮扶资金 2017 年 1 月账", "序号") == (title[0], head[0])
-    assert [1, datetime(2017, 1, 3), "收入", "上年结转", "2017-001", 60_000, None, 60_000] == first[:8]  # noqa: DTZ001 - as the library reads days
+    assert ("国电开远发电有限公司工会帮扶资金 2017 年 1 月账", "序号", "流水号") == (title[0], *head[:2])
+    assert [datetime(2017, 1, 3), "收入", "上年结转", "2017-001", 60_000, None, 60_000] == first[2:9]  # noqa: DTZ001 - as the library reads days
     payment = rest[0]
-    assert ("发放", "春节慰问", None, 1_500, 58_500) == (payment[2], payment[3], payment[5], *payment[6:8])
-    assert payment[8].startswith("BF-2017-")
-    assert "合计" == total[3]
+    assert ("发放", "春节慰问", None, 1_500, 58_500) == (payment[3], payment[4], payment[6], *payment[7:9])
+    assert payment[9].startswith("BF-2017-")
+    assert [None, None, None, None, "合计"] == total[:5]
     assert list(range(1, len(rest) + 2)) == [row[0] for row in [first, *rest]]
 
 
@@ -108,8 +108,10 @@ def test_a_reversal_names_its_entry_and_only_a_reason_that_is_about_money(
 
     known = demo.transact(take_back)
     rows = rows_of(made(demo, language=language)[1], {"zh": "流水明细", "en": "Entries"}[language])
-    notes = [row[-1] for row in rows if row[-1] and row[2] in {"冲销", "Reversal"}]
+    notes = [row[-1] for row in rows if row[-1] and row[3] in {"冲销", "Reversal"}]
     assert [line.format(*known) for line in told] == notes
+    paid = {"发放", "Payment"}
+    assert [known[0], known[2]] == [row[1] for row in rows if row[3] in paid and row[1] in known]
     assert "确诊" not in str(rows)
 
 
@@ -117,10 +119,10 @@ def test_sums_are_formulas_over_the_rows_and_agree_with_what_was_counted(demo: D
     _, book = made(demo)
     rows = rows_of(book, "流水明细")
     last = len(rows) - 1
-    assert [f"=SUM('流水明细'!F4:F{last})", f"=SUM('流水明细'!G4:G{last})"] == rows[-1][5:7]
-    spent = sum(row[6] for row in rows[3:-1] if row[2] == "发放")
+    assert [f"=SUM('流水明细'!G4:G{last})", f"=SUM('流水明细'!H4:H{last})"] == rows[-1][6:8]
+    spent = sum(row[7] for row in rows[3:-1] if row[3] == "发放")
     cover = {row[0]: row for row in rows_of(book, "概要")}
-    assert f"""=SUMIF('流水明细'!C4:C{last},"发放",'流水明细'!G4:G{last})""" == cover["本期发放"][2]
+    assert f"""=SUMIF('流水明细'!D4:D{last},"发放",'流水明细'!H4:H{last})""" == cover["本期发放"][2]
     assert spent == cover["本期发放"][1]
     assert cover["本期发放"][3].startswith("=IF(ROUND(B")
 
@@ -140,16 +142,17 @@ def test_money_is_numbers_days_are_days_and_it_prints_on_a4_with_its_headings(de
         assert scaled is not None
         assert scaled.fitToPage
     first = book["流水明细"][4]
-    assert ("yyyy-mm-dd", "#,##0.00", "n") == (
+    assert ("0", "yyyy-mm-dd", "#,##0.00", "n") == (
         first[1].number_format,
-        first[5].number_format,
-        first[5].data_type,
+        first[2].number_format,
+        first[6].number_format,
+        first[6].data_type,
     )
 
 
 def test_beyond_the_own_branch_names_are_masked_and_the_shell_reads_all(demo: Database) -> None:
-    everybody = {row[9] for row in rows_of(made(demo, None)[1], "流水明细")[3:-1] if row[9]}
-    assert everybody == {row[9] for row in rows_of(made(demo, TREASURER)[1], "流水明细")[3:-1] if row[9]}
+    everybody = {row[10] for row in rows_of(made(demo, None)[1], "流水明细")[3:-1] if row[10]}
+    assert everybody == {row[10] for row in rows_of(made(demo, TREASURER)[1], "流水明细")[3:-1] if row[10]}
     demo.transact(lambda tx: tx.connection.execute(update(fund.households).values(union_id=1)))
     outside = demo.view(lambda tx: somebody(tx, CADRE))
     told = demo.view(

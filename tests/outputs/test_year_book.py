@@ -14,10 +14,11 @@ from bot.outputs.books import year_book
 from bot.outputs.desk import Desk
 from bot.texts.catalogue import words
 from storage import errors
+from storage.aid_codes import EntryKind
 from storage.columns import table_of
 from storage.members import membership
-from storage.money import fund
-from storage.oversight import registers
+from storage.money import fund, ledger
+from storage.oversight import entries, registers, trails
 from storage.tables.people import RoleRow
 from tests.outputs.conftest import ADMIN, AUDITOR, CADRE, CHAIR, OFFICER, TREASURER, somebody
 from tests.storage import kaiyuan
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from storage.core.transaction import Transaction
     from storage.database import Database
+    from storage.oversight.entries import EntryRow
 
 SHEETS = ["年度汇总", "困难职工名册", "走访", "回访", "帮扶", "资金流水"]
 
@@ -61,7 +63,7 @@ def test_every_record_of_the_year_stands_in_its_register(demo: Database) -> None
     assert kaiyuan.EXPECTED["company_fund_person_times"] == len(company)
     assert kaiyuan.EXPECTED["company_fund_paid_fen"] == 100 * sum(row[8] for row in company)
     *_, last_entry, _ = rows_of(book, "资金流水")
-    assert kaiyuan.EXPECTED["fund_balance_fen"] == 100 * last_entry[4]
+    assert kaiyuan.EXPECTED["fund_balance_fen"] == 100 * last_entry[5]
 
 
 def test_the_years_table_says_what_was_published(demo: Database) -> None:
@@ -81,6 +83,36 @@ def test_a_register_ends_with_formulas_over_its_rows(demo: Database) -> None:
     _, book = made(demo)
     sheet = book["帮扶"]
     assert f"=SUM('帮扶'!I4:I{sheet.max_row - 1})" == sheet.cell(sheet.max_row, 9).value
+
+
+def test_an_entry_has_the_same_number_in_the_years_ledger_in_the_months_and_on_its_card(
+    demo: Database,
+) -> None:
+    def take_back(tx: Transaction) -> EntryRow:
+        paid = [one for one in _january(tx) if one.kind == EntryKind.PAYMENT]
+        day = date(2017, 1, 31)
+        ledger.reverse(tx, paid[3].id, happened_on=day, request_id="back", note="他妻子确诊了")
+        return paid[3]
+
+    undone = demo.transact(take_back)
+    kept = [one.id for one in demo.view(_january)]
+    rows = rows_of(made(demo)[1], "资金流水")
+    opening, *of_year, total = rows
+    assert (None, "期初余额", "合计") == (opening[0], opening[2], total[0])
+    january = [row for row in of_year if 1 == row[1].month]
+    assert kept == [row[0] for row in january]
+    (back,) = (row for row in january if "冲销" == row[2])
+    assert (f"冲第 {undone.id} 号流水（{undone.happened_on}）", back[0]) == (back[-1], kept[-1])
+    assert f"=SUM('资金流水'!E4:E{len(rows) + 2})" == total[4]
+    auditor = demo.view(lambda tx: somebody(tx, AUDITOR))
+    shown = demo.transact(lambda tx: trails.of_entry(tx, auditor, kept[-1]).entry)
+    assert shown is not None
+    assert shown.undoes is not None
+    assert (kept[-1], undone.id) == (shown.id, shown.undoes.id)
+
+
+def _january(tx: Transaction) -> list[EntryRow]:
+    return list(entries.of_days(tx, 1, date(2017, 1, 1), date(2017, 1, 31), None))
 
 
 def test_nothing_that_is_sealed_or_was_said_stands_in_any_cell(demo: Database) -> None:
@@ -156,8 +188,9 @@ def test_an_officer_of_a_branch_has_the_branchs_registers_and_masked_names_in_th
     _, book = made(demo, OFFICER)
     assert {"检修分会"} == {row[2] for row in rows_of(book, "困难职工名册")[:-1]}
     assert {"检修分会"} == {row[4] for row in rows_of(book, "走访")}
-    paid = [row for row in rows_of(book, "资金流水") if "发放" == row[1]]
-    assert all(row[7].endswith("*") for row in paid if "检修分会" != row[8])
+    paid = [row for row in rows_of(book, "资金流水") if "发放" == row[2]]
+    assert paid
+    assert all(row[8].endswith("*") for row in paid if "检修分会" != row[9])
 
 
 def test_a_year_of_which_nothing_is_known_is_empty_registers(demo: Database) -> None:

@@ -8,14 +8,12 @@ typed about a household.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.outputs.books.workbook import COUNT, DAY, MONEY, Book, Column, Formula, range_sum, yuan
+from bot.outputs.books import entry_notes
+from bot.outputs.books.workbook import COUNT, DAY, MONEY, PLAIN, Book, Column, Formula, range_sum, yuan
 from bot.outputs.desk import DoesNotAddUp, file_name
 from bot.texts import formats
-from bot.texts.catalogue import LANGUAGES
-from bot.texts.catalogue import words as words_of
 from storage.aid_codes import EntryKind
 from storage.errors import NotAllowed, NotFound
 from storage.oversight import entries, periods
@@ -31,16 +29,11 @@ if TYPE_CHECKING:
     from storage.oversight.periods import Period
 
 ABOVE = 2
-KIND, INCOME, SPENT = 2, 5, 6
-
-# Why a payment is taken back, as far as everybody may read it who reads the ledger.
-MONEY_REASONS = (
-    *(f"pay.reasons.{slug}" for slug in ("ACCOUNT", "NAME", "RETURNED", "TWICE", "PERSON", "AMOUNT")),
-    "pay.correction",
-)
+KIND, INCOME, SPENT = 3, 6, 7
 
 _SHAPES: tuple[tuple[str, float, str, bool], ...] = (
     ("no", 7, COUNT, False),
+    ("entry", 9, PLAIN, False),
     ("day", 12, DAY, False),
     ("kind", 9, "", False),
     ("item", 13, "", False),
@@ -167,7 +160,7 @@ def _entries(desk: Desk, rows: Sheet, found: Period, title: str) -> Counter[str]
     if counted["rows"] != found.count:
         raise DoesNotAddUp(counted["rows"], found.count)
     sums = [range_sum(rows, ABOVE, rows.rows_written, column) for column in (INCOME, SPENT)]
-    before = [None, None, None, desk.words.plain("workbook.sum"), None]
+    before = [None, None, None, None, desk.words.plain("workbook.sum"), None]
     left = yuan(found.opening_fen + counted["moved"])
     rows.formulas([*before, *sums, left, *[None] * (len(_SHAPES) - len(before) - 3)])
     return counted
@@ -191,6 +184,7 @@ def _entry(desk: Desk, entry: EntryRow, number: int, left_fen: int) -> list[obje
         item = plain(f"codes.income.{entry.income_kind}")
     return [
         number,
+        entry.id,
         entry.happened_on,
         plain(f"codes.entry.{entry.kind}"),
         item,
@@ -204,29 +198,8 @@ def _entry(desk: Desk, entry: EntryRow, number: int, left_fen: int) -> list[obje
         entry.proposed_by,
         formats.listed(desk.words, list(entry.approvers)),
         entry.recorded_by,
-        " · ".join(_notes(desk, entry)) or None,
+        entry_notes.note(desk.words, entry),
     ]
-
-
-def _notes(desk: Desk, entry: EntryRow) -> list[str]:
-    """An emergency as one, a reversal with what it takes back; why, where that is about money alone."""
-    words, said = desk.words, []
-    if entry.is_emergency:
-        said.append(words.plain("workbook.month.emergency"))
-    undone = entry.undoes
-    if undone is not None:
-        known = {"number": str(undone.id), "day": f"{undone.happened_on}", "voucher": undone.voucher_no or ""}
-        key = "takes_back_voucher" if undone.voucher_no else "takes_back"
-        said.append(words.plain(f"workbook.month.{key}", **known))
-        if entry.aid_id is not None and undone.reason in _about_money():
-            said.append(words.plain(_about_money()[undone.reason]))
-    return [*said, *([entry.note] if entry.note else [])]
-
-
-@cache
-def _about_money() -> dict[str, str]:
-    """The reasons that tell of no household, as they are offered in every language, with their keys."""
-    return {words_of(language).plain(key): key for language in LANGUAGES for key in MONEY_REASONS}
 
 
 def _overrides(desk: Desk, book: Book, found: Period) -> None:

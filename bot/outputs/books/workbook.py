@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MONEY, DAY, COUNT = "#,##0.00", "yyyy-mm-dd", "#,##0"
+# A number that names something, which is not grouped as one that counts.
+PLAIN = "0"
 FEN_PER_YUAN = 100
 A4 = 9
 MARGIN_INCHES = 0.5

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from bot.outputs.books import year_rows
-from bot.outputs.books.workbook import COUNT, DAY, MONEY, Book, Column, Formula, range_sum, yuan
+from bot.outputs.books.workbook import COUNT, DAY, MONEY, PLAIN, Book, Column, Formula, range_sum, yuan
 from bot.outputs.desk import file_name
 from storage import statistics
 from storage.errors import NotAllowed
@@ -86,7 +86,7 @@ _AID: Shapes = (
     ("branch", 22, ""),
     ("item", 12, ""),
     ("source", 15, ""),
-    ("for_year", 8, "0"),
+    ("for_year", 8, PLAIN),
     ("amount", 14, MONEY),
     ("paid", 14, MONEY),
     ("state", 14, ""),
@@ -98,8 +98,9 @@ _AID: Shapes = (
     ("mark", 8, ""),
 )
 _LEDGER: Shapes = (
+    ("entry", 9, PLAIN),
     ("day", 12, DAY),
-    ("entry", 10, ""),
+    ("kind", 10, ""),
     ("item", 14, ""),
     ("amount", 15, MONEY),
     ("left", 16, MONEY),
@@ -129,7 +130,7 @@ def write(desk: Desk, file: BinaryIO) -> str:
         _register(desk, book, title, "visits", _VISITS, year_rows.visits(desk, union_id, year))
         _register(desk, book, title, "revisits", _REVISITS, year_rows.revisits(desk, union_id, year))
         _register(desk, book, title, "aid", _AID, year_rows.given(desk, union_id, year), sums=(7, 8))
-        _register(desk, book, title, "ledger", _LEDGER, year_rows.ledger(desk, year), sums=(3,))
+        _register(desk, book, title, "ledger", _LEDGER, year_rows.ledger(desk, year), sums=(4,))
         book.save(file)
     return file_name(title, "xlsx")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.outputs.books import entry_notes
 from bot.outputs.books.workbook import yuan
 from bot.outputs.desk import DoesNotAddUp
 from bot.texts import formats
@@ -101,11 +102,13 @@ def ledger(desk: Desk, year: int) -> Iterator[list[object]]:
     """The fund's entries, with what was in it after each, from what the year began with."""
     found = periods.period(desk.tx, desk.union_id, *periods.days_of_quarter(year, 0))
     left_fen = found.opening_fen
-    yield [found.first, desk.words.plain("workbook.month.opening"), None, None, yuan(left_fen), *[None] * 6]
+    opening = desk.words.plain("workbook.month.opening")
+    yield [None, found.first, opening, None, None, yuan(left_fen), *[None] * 6]
     for one in entries.of_days(desk.tx, found.union_id, found.first, found.last, desk.person):
         left_fen += one.amount_fen
         item = _code(desk, "codes.aid", one.aid_kind) or _code(desk, "codes.income", one.income_kind)
         yield [
+            one.id,
             one.happened_on,
             desk.words.plain(f"codes.entry.{one.kind}"),
             item,
@@ -116,7 +119,7 @@ def ledger(desk: Desk, year: int) -> Iterator[list[object]]:
             one.household,
             one.union_name,
             one.recorded_by,
-            one.note,
+            entry_notes.note(desk.words, one),
         ]
     if left_fen != found.closing_fen:
         raise DoesNotAddUp(left_fen, found.closing_fen)

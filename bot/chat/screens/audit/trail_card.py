@@ -92,6 +92,9 @@ def _entry(talk: Talk, one: EntryRow, *, names: bool) -> list[str]:
             person=clipped(one.recorded_by or words.plain("audit.nobody")),
         ),
     ]
+    if one.undoes is not None:
+        undone = formats.day(words, one.undoes.happened_on, talk.today)
+        lines.append(words.say("audit.entry.takes_back", number=str(one.undoes.id), day=undone))
     if one.note:
         lines.append(words.say("audit.entry.note", note=clipped(one.note, REASON_CHARACTERS)))
     if names and one.household is not None and one.union_name is not None:

@@ -153,6 +153,24 @@ def test_an_income_has_a_trail_too(town: Town) -> None:
     assert "摘要：上年结转" in said.text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "冲第 12 号流水（1 月 28 日）"), ("en", "Reverses entry 12 (28 Jan)")],
+)
+def test_a_reversal_names_the_entry_that_it_takes_back_by_its_number(
+    town: Town, language: str, told: str
+) -> None:
+    def take_back(tx: Transaction) -> int:
+        return ledger.reverse(tx, 12, happened_on=tx.today, request_id="back", note="他妻子确诊了")
+
+    back = town.database.transact(take_back)
+    chat = town.chat(AUDITOR, language)
+    said = chat.press(f"audit:open:{back}:201709:0").text
+    assert told in said
+    assert "确诊" not in said
+    assert told not in chat.press("audit:open:12:201701:0").text
+
+
 def test_of_what_was_taken_over_it_is_said_that_nobody_knows_who_decided(town: Town) -> None:
     said = town.chat(AUDITOR).press("audit:open:12:201701:0").text
     assert "从以前的台账导入，没有留下谁提、谁批。" in said
