@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from storage import tables
 from storage.database import Database
 from storage.secrets import Vault
-from tests import postgres
+from tests import compiled, postgres
 from tests.clock import FakeClock
 
 if TYPE_CHECKING:
@@ -49,6 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.database.open_engine", compiled.open_shared)
+        yield
 
 
 @pytest.fixture(scope="session")
