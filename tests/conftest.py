@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+HOUSE = "tests/house/"
 SECRET = "a secret for tests only"  # noqa: S105 - it guards nothing
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -45,10 +46,15 @@ for _kind in (date, datetime):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker takes a whole file, for what its tests share, unless they are grouped otherwise."""
+    """One worker takes a whole file, for what its tests share, unless they are grouped otherwise.
+
+    The rules of the house all read the same sources: one worker reads them.
+    """
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+            path = item.location[0]
+            group = HOUSE if path.startswith(HOUSE) else path
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from tests.transcripts.conftest import Opening
     from tests.transcripts.script import Script
 
+pytestmark = pytest.mark.slow
 # These stop the bot themselves, and what comes again then is another test's.
 TWICE = [one for one in SCRIPTS if one.name not in ("restarted", "digest_once")]
 
 
-@pytest.mark.slow
 @each_of(TWICE)
 async def test_every_update_twice_comes_to_the_same_as_once(
     played: Script, once: Performance, opening: Opening

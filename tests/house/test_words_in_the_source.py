@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.house.tree import PRODUCT, ROOT, files, none, parsed, shown, sources, texts
+from tests.house.tree import PRODUCT, ROOT, files, none, parsed, read, shown, sources, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,8 @@ def found(pattern: str, flags: int = 0, *, among: list[Path] | None = None) -> l
     return [
         f"{shown(path)}:{number}: {line.strip()[:80]}"
         for path in among or texts()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if looked_for.search(read(path))
+        for number, line in enumerate(read(path).splitlines(), start=1)
         if looked_for.search(line)
     ]
 

@@ -50,9 +50,15 @@ def sources(*roots: str) -> list[Path]:
 
 
 @cache
+def read(path: Path) -> str:
+    """What stands in a file."""
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def parsed(path: Path) -> ast.Module:
     """The syntax tree of a Python file."""
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return ast.parse(read(path), filename=str(path))
 
 
 def shown(path: Path) -> str:

@@ -13,6 +13,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+# Each starts the program anew.
+pytestmark = pytest.mark.slow
+
 RECORDS = Path(__file__).parents[2] / "bot" / "sandbox" / "kaiyuan-2017"
 REPOSITORY = Path(__file__).parents[2]
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Each starts the program anew.
+pytestmark = pytest.mark.slow
+
 DAY = {"TIEXIN_NOW": "2017-09-04T09:00:00+08:00"}
 SHEETS = ["年度汇总", "困难职工名册", "走访", "回访", "帮扶", "资金流水"]
 

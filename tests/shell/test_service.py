@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from storage.database import Database, Transaction
 
+# Each starts the program anew.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CADRE = demo.PERSONAS[0].user_id

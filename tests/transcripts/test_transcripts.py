@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tests.transcripts.script import Script
 
 
+pytestmark = pytest.mark.slow
+
+
 @PLAYED
 def test_it_goes_as_it_stands(once: Performance) -> None:
     assert once.calls
@@ -26,7 +29,6 @@ def test_every_request_it_makes_is_as_the_bot_api_is_published(once: Performance
     assert [] == requests.wrong(api, once.calls)
 
 
-@pytest.mark.slow
 @PLAYED
 async def test_it_comes_to_the_same_with_the_bot_restarted_after_every_act(
     played: Script, once: Performance, opening: Opening
