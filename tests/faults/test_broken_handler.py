@@ -6,17 +6,19 @@ import re
 import time
 from typing import TYPE_CHECKING, NoReturn
 
+import pytest
+
 from bot.chat import routes
 from tests.transcripts.outcome import outcome
 from tests.transcripts.stage import PEOPLE
 
 if TYPE_CHECKING:
-    import pytest
-
     from bot.chat.talk import Talk
     from tests.transcripts.conftest import Opening
 
 ZHANG, CAO, CHEN = (PEOPLE[name].user_id for name in ("张东", "曹玉芳", "陈立"))
+
+pytestmark = pytest.mark.slow
 
 
 def broken(talk: Talk, argument: str = "") -> NoReturn:

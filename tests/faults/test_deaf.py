@@ -12,11 +12,12 @@ from tests.faults.process import TOKEN, Service
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 ZHANG = 9001
 REFUSALS = ((401, "Unauthorized"), (404, "Not Found"), (409, "Conflict: other"), (502, "Bad Gateway"))
 
 
-@pytest.mark.slow
 async def test_after_every_kind_of_refusal_it_hears_again(furnished: Path, tmp_path: Path) -> None:
     service = Service(furnished, tmp_path / "service")
     await service.sandbox.start()
@@ -46,7 +47,6 @@ def balances(service: Service) -> int:
     return sum(one.startswith("帮扶资金") for one in service.world.said(ZHANG))
 
 
-@pytest.mark.slow
 async def test_a_token_that_is_not_taken_at_the_start_ends_it_with_one_line(
     furnished: Path, tmp_path: Path
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.transcripts.outcome import outcome
 from tests.transcripts.stage import PEOPLE
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from tests.transcripts.conftest import Opening
 
 ZHANG, CHEN = PEOPLE["张东"].user_id, PEOPLE["陈立"].user_id
+
+pytestmark = pytest.mark.slow
+
 NOT_SAVED = "没有保存，请稍后再发一次。"
 PAGES_MAX = 1_000_000
 LONG = "家里都好。" * 700

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from tests.transcripts.conftest import Opening
     from tests.transcripts.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 200
 BRANCHES = 20
 STEPS = 6
@@ -138,7 +140,6 @@ def played(database: Database, order: list[int]) -> dict[str, list[Any]]:
     return database.view(everything)
 
 
-@pytest.mark.slow
 def test_two_hundred_people_interleaved_at_random_equal_one_after_another(
     sqlite_template: Path, tmp_path: Path, vault: Vault, clock: FakeClock
 ) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.transcripts.conftest import Opening
 
+pytestmark = pytest.mark.slow
+
 PLAYED = ("visit_full", "revisit_not_received", "bad_answers", "joining")
 CANARY = "张东 13900009001"
 PRIVATE = (*PEOPLE, "施磊斌", "苗云涛", "花霞新", "孩子", "账号填错", "13900009", "2,673.00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from bot.forms.registry import FORMS
 from bot.forms.results import Finished
 from bot.texts.catalogue import words
 from tests.forms.world import LAST, TODAY, World
+
+pytestmark = pytest.mark.slow
 
 HOSTILE = (
     "😀" * 4_096,

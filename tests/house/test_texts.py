@@ -12,7 +12,7 @@ import pytest
 from bot.forms.registry import FORMS
 from bot.texts.catalogue import LANGUAGES, words
 from storage.rulebook.policy import KEYS
-from tests.house.tree import ROOT, none, parsed, shown, sources
+from tests.house.tree import ROOT, nodes, none, parsed, shown, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
 
 def families(path: Path) -> Iterator[tuple[int, str]]:
     """F-strings that begin with a topic, as patterns of the keys they can make, with their lines."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if not isinstance(node, ast.JoinedStr):
             continue
         first = node.values[0] if node.values else None
@@ -71,7 +71,7 @@ def said_by_name() -> frozenset[str]:
 
 def words_of(path: Path) -> set[str]:
     """The string constants of a file."""
-    return {str(node.value) for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)}
+    return {str(node.value) for node in nodes(path) if isinstance(node, ast.Constant)}
 
 
 @cache
@@ -79,7 +79,7 @@ def endings() -> tuple[str, ...]:
     """What f-strings put behind a topic or a key that some variable holds: `.whose`, `_fresh`."""
     found = set()
     for path in SPEAKERS:
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             match node:
                 case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(end))]):
                     found.add(end)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.house.tree import PRODUCT, ROOT, files, none, parsed, read, shown, sources, texts
+from tests.house.tree import PRODUCT, ROOT, files, nodes, none, parsed, read, shown, sources, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_no_class_has_a_name_that_says_nothing() -> None:
         [
             f"{shown(path)}: {node.name}"
             for path in sources(*PRODUCT, "tests")
-            for node in ast.walk(parsed(path))
+            for node in nodes(path)
             if isinstance(node, ast.ClassDef) and node.name.endswith(SAYS_NOTHING_OF_A_CLASS)
         ]
     )
@@ -85,7 +85,7 @@ def test_nothing_is_printed_past_the_shell() -> None:
         [
             f"{shown(path)}:{node.lineno}"
             for path in sources(*PRODUCT, "tests")
-            for node in ast.walk(parsed(path))
+            for node in nodes(path)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
         ]
     )

@@ -61,6 +61,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(read(path), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax tree."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def shown(path: Path) -> str:
     """A path as messages name it."""
     return path.relative_to(ROOT).as_posix()
@@ -73,7 +79,7 @@ def none(faults: list[str]) -> None:
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Every function of a file with its number of lines."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 

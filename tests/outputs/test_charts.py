@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = ("迟", "本周\n11/23", "11/30", "12/7")
 
 

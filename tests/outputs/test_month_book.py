@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
     from storage.database import Database
 
+pytestmark = pytest.mark.slow
+
 FEBRUARY = {"year": 2017, "month": 1}
 
 

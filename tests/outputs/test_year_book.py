@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.oversight.entries import EntryRow
 
+pytestmark = pytest.mark.slow
+
 SHEETS = ["年度汇总", "困难职工名册", "走访", "回访", "帮扶", "资金流水"]
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2017, 9, 4)
 BRANCHES = range(10, 110)
 HOUSEHOLDS_OF_A_BRANCH = 30

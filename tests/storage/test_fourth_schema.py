@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from storage.secrets import Vault
     from tests.clock import FakeClock
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["empty_url", "new_database"]
 
 ROOT = 1

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2017, 9, 4)
 HE, TAO, FU = 11, 12, 13
 PEOPLE = (ZHANG, LI, HE, TAO, FU)

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from tests.clock import FakeClock
     from tests.postgres import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
@@ -117,7 +119,6 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
         assert 1 == connection.execute(text("SELECT count(*) FROM unions")).scalar_one()
 
 
-@pytest.mark.slow
 def test_programs_that_migrate_at_once_take_turns(empty_url: str) -> None:
     code = f"from storage.migrations import migrate; migrate.migrate({empty_url!r})"
     programs = [

@@ -21,6 +21,8 @@ from tests.transport.fake_api import TOKEN, FakeApi, message, refusal, until
 if TYPE_CHECKING:
     from storage.database import Database
 
+pytestmark = pytest.mark.slow
+
 KILLS = 6
 UPDATES_EACH = 40
 # Sends that may be on their way, or not yet written down, when a kill comes: one in each chat.
@@ -33,7 +35,6 @@ async def start(fake: FakeApi, database: Database) -> asyncio.subprocess.Process
     )
 
 
-@pytest.mark.slow
 async def test_killed_at_random_moments_nothing_is_lost_and_no_effect_is_doubled(
     sqlite_database: Database, fake: FakeApi
 ) -> None:

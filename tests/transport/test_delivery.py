@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from storage.post.dispatch import Letter
     from tests.clock import FakeClock
 
+pytestmark = pytest.mark.slow
+
 
 def say(
     tx: Transaction,

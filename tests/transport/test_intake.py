@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from storage.core.transaction import Transaction
     from storage.database import Database
 
+pytestmark = pytest.mark.slow
+
 Handled = list[tuple[int, str]]
 
 

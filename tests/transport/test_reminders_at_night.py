@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from storage.database import Database, Transaction
     from tests.clock import FakeClock
 
+pytestmark = pytest.mark.slow
+
 TOMORROW = TODAY + timedelta(days=1)
 
 
