@@ -34,8 +34,8 @@ def to_pay(talk: Talk, page: int) -> tuple[str, Keyboard]:
     count, fen = pay_lines.total(talk.tx, talk.person)
     lists = lists_to_pay.waiting(talk)
     if not count:
-        said = [line for line, _ in lists] or [words.say("pay.nothing")]
-        return fitted(said), [*([button] for _, button in lists), [_paid_button(talk)]]
+        told = [said for said, _ in lists] or [words.say("pay.nothing")]
+        return fitted(told), [*([button] for _, button in lists), [_paid_button(talk)]]
     page = min(page, (count - 1) // SHOWN)
     found = pay_lines.to_pay(talk.tx, talk.person, SHOWN + 1, page * SHOWN)
     lines = [words.say("pay.title", count=count, amount=formats.money(words, fen))]
